@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// The retry loop.
+#include "device/commander.h"
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "scsi/commands.h"
+
+namespace ntms::device {
+namespace asio = boost::asio;
+
+namespace {
+
+// Devices queue a handful of attentions per initiator; more of them in a row is a broken device.
+constexpr unsigned kMostAttentions = 16;
+
+bool is_attention(const Verdict& verdict) {
+  return verdict.sense.valid && verdict.sense.key == scsi::kUnitAttention;
+}
+
+bool is_link_loss(const Verdict& verdict) {
+  return verdict.delivery == scsi::Delivery::link_lost;
+}
+
+}  // namespace
+
+// The growing pauses of one command.
+class Commander::Pauses {
+ public:
+  explicit Pauses(const Patience& patience)
+      : next_(patience.first_pause), longest_(patience.longest_pause) {}
+
+  asio::awaitable<void> pause(std::chrono::steady_clock::duration at_most) {
+    const auto length = std::min<std::chrono::steady_clock::duration>(next_, at_most);
+    next_ = std::min(next_ * 2, longest_);
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    timer.expires_after(length);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+
+ private:
+  std::chrono::milliseconds next_;
+  std::chrono::milliseconds longest_;
+};
+
+Commander::Commander(std::unique_ptr<scsi::Transport> transport, DeviceKind kind, Patience patience)
+    : transport_(std::move(transport)), kind_(kind), patience_(patience) {}
+
+asio::awaitable<Verdict> Commander::send(scsi::Command command, Effect effect,
+                                         std::vector<std::uint8_t>& data) {
+  const std::uint8_t opcode = command.cdb.opcode();
+  scsi::Reply reply = co_await transport_->execute(std::move(command));
+  if (reply.delivery == scsi::Delivery::delivered && reply.sense.empty() &&
+      reply.status == scsi::kStatusCheckCondition) {
+    // The path lost the sense data on its way; the device still has it.
+    scsi::Command ask = scsi::request_sense();
+    scsi::Reply answer = co_await transport_->execute(std::move(ask));
+    if (answer.delivery == scsi::Delivery::delivered && answer.status == scsi::kStatusGood) {
+      reply.sense = std::move(answer.data);
+    }
+  }
+  Verdict verdict = judge(reply, kind_, effect);
+  if (is_attention(verdict) || is_link_loss(verdict)) attention_pending_ = true;
+  if (!verdict.ok()) {
+    verdict.words = std::string(scsi::command_name(opcode, kind_ == DeviceKind::changer)) + ": " +
+                    verdict.words;
+  }
+  data = std::move(reply.data);
+  last_verdict_ = verdict;
+  co_return verdict;
+}
+
+asio::awaitable<Commander::Outcome> Commander::repeatable(scsi::Command command) {
+  co_return co_await repeatable(std::move(command), patience_.ready_limit);
+}
+
+asio::awaitable<Commander::Outcome> Commander::repeatable(scsi::Command command,
+                                                          std::chrono::milliseconds ready_limit) {
+  Outcome outcome;
+  Pauses pauses(patience_);
+  unsigned attentions = 0;
+  unsigned repetitions = 0;
+  bool link_was_lost = false;
+  const auto deadline = std::chrono::steady_clock::now() + ready_limit;
+  for (;;) {
+    outcome.data.clear();
+    outcome.verdict = co_await send(command, Effect::repeatable, outcome.data);
+    if (outcome.verdict.ok()) co_return outcome;
+    outcome.data.clear();
+    if (is_attention(outcome.verdict)) {
+      if (++attentions > kMostAttentions) co_return outcome;
+    } else if (is_link_loss(outcome.verdict) && !link_was_lost) {
+      link_was_lost = true;  // the transport reconnects at the next command
+    } else if (outcome.verdict.action == Action::retry) {
+      if (++repetitions > patience_.repetitions) co_return outcome;
+      co_await pauses.pause(patience_.longest_pause);
+    } else if (outcome.verdict.action == Action::wait) {
+      const auto left = deadline - std::chrono::steady_clock::now();
+      if (left <= std::chrono::steady_clock::duration::zero()) co_return outcome;
+      co_await pauses.pause(left);
+    } else {
+      co_return outcome;
+    }
+  }
+}
+
+asio::awaitable<Verdict> Commander::motion(scsi::Command command) {
+  Pauses pauses(patience_);
+  std::vector<std::uint8_t> unused;
+  for (unsigned repetitions = 0;; ++repetitions) {
+    Verdict verdict = co_await send(command, Effect::motion, unused);
+    if (verdict.action != Action::retry || repetitions == patience_.repetitions) {
+      co_return verdict;
+    }
+    co_await pauses.pause(patience_.longest_pause);
+  }
+}
+
+asio::awaitable<Commander::Drained> Commander::drain_attentions() {
+  Drained drained;
+  std::vector<std::uint8_t> unused;
+  bool link_was_lost = false;
+  for (unsigned i = 0; i <= kMostAttentions; ++i) {
+    drained.verdict = co_await send(scsi::test_unit_ready(), Effect::repeatable, unused);
+    if (is_attention(drained.verdict)) {
+      if (tells_of_media(drained.verdict.sense)) drained.doubt = drained.verdict.words;
+    } else if (is_link_loss(drained.verdict) && !link_was_lost) {
+      // Attentions may have been lost with the old connection.
+      link_was_lost = true;
+      drained.doubt = drained.verdict.words;
+    } else {
+      co_return drained;
+    }
+  }
+  co_return drained;
+}
+
+bool Commander::take_attention() {
+  return std::exchange(attention_pending_, false);
+}
+
+}  // namespace ntms::device

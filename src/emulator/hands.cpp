@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "emulator/hands.h"
+
+#include <algorithm>
+
+#include "emulator/call.h"
+#include "emulator/nexus.h"
+
+namespace ntms::emulator {
+
+bool valid_barcode(std::string_view barcode) {
+  constexpr std::size_t kLongest = 32;
+  return !barcode.empty() && barcode.size() <= kLongest && barcode[0] != '#' &&
+         std::all_of(barcode.begin(), barcode.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+int Hands::load_slot(std::uint32_t index, std::string_view barcode) {
+  if (!barcode.empty() && !valid_barcode(barcode)) return NTMS_EMULATOR_INVALID;
+  const auto slot = elements_.by_number(ElementType::storage, index);
+  if (!slot) return NTMS_EMULATOR_INVALID;
+  if (moving_ && moving_->touches(slot->address)) return NTMS_EMULATOR_LOCKED;
+  if (slot->full()) return NTMS_EMULATOR_OCCUPIED;
+  elements_.put(slot->address, elements_.make_cartridge(barcode), std::nullopt, false, false);
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::reach_port(const Element& port) {
+  if (moving_ && moving_->touches(port.address)) return NTMS_EMULATOR_LOCKED;
+  switch (file_.geometry().port_kind) {
+    case NTMS_EMULATOR_PORT_MOTORIZED:
+      return port.extended ? NTMS_EMULATOR_OK : NTMS_EMULATOR_LOCKED;
+    case NTMS_EMULATOR_PORT_LOCKABLE:
+      return Nexuses(file_.db()).prevented(kChangerLun) ? NTMS_EMULATOR_LOCKED : NTMS_EMULATOR_OK;
+    default:
+      return NTMS_EMULATOR_OK;
+  }
+}
+
+int Hands::put(const Element& element, std::string_view name, bool imported) {
+  if (element.full()) return NTMS_EMULATOR_OCCUPIED;
+  auto cartridge = elements_.find_on_shelf(name);
+  if (!cartridge) {
+    if (!name.empty() && name[0] == '#') return NTMS_EMULATOR_NOT_FOUND;
+    if (!name.empty() && !valid_barcode(name)) return NTMS_EMULATOR_INVALID;
+    cartridge = elements_.make_cartridge(name);
+  }
+  elements_.put(element.address, *cartridge, std::nullopt, false, imported);
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::take(const Element& element, std::string& barcode) {
+  if (!element.full()) return NTMS_EMULATOR_EMPTY;
+  barcode = element.barcode;
+  elements_.clear(element.address);
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::port_put(std::uint32_t index, std::string_view name) {
+  const auto port = elements_.by_number(ElementType::port, index);
+  if (!port) return NTMS_EMULATOR_INVALID;
+  if (const int refused = reach_port(*port)) return refused;
+  const int code = put(*port, name, true);
+  if (code == NTMS_EMULATOR_OK) {
+    Nexuses(file_.db()).raise_for_all(kChangerLun, attention::kPortAccessed, now_);
+  }
+  return code;
+}
+
+int Hands::port_take(std::uint32_t index, std::string& barcode) {
+  const auto port = elements_.by_number(ElementType::port, index);
+  if (!port) return NTMS_EMULATOR_INVALID;
+  if (const int refused = reach_port(*port)) return refused;
+  const int code = take(*port, barcode);
+  if (code == NTMS_EMULATOR_OK) {
+    Nexuses(file_.db()).raise_for_all(kChangerLun, attention::kPortAccessed, now_);
+  }
+  return code;
+}
+
+bool Hands::door_is(std::uint32_t index, bool open) {
+  auto row =
+      file_.db().query("SELECT 1 FROM door WHERE number = ? AND (open <> 0) = ?", index, open);
+  return row.next();
+}
+
+int Hands::door_open(std::uint32_t index) {
+  if (index >= file_.geometry().doors) return NTMS_EMULATOR_INVALID;
+  if (door_is(index, true)) return NTMS_EMULATOR_OK;
+  if (moving_ || Nexuses(file_.db()).prevented(kChangerLun)) return NTMS_EMULATOR_LOCKED;
+  file_.db().run("UPDATE door SET open = 1 WHERE number = ?", index);
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::door_close(std::uint32_t index) {
+  if (index >= file_.geometry().doors) return NTMS_EMULATOR_INVALID;
+  if (door_is(index, false)) return NTMS_EMULATOR_OK;
+  file_.db().run("UPDATE door SET open = 0 WHERE number = ?", index);
+  if (!elements_.any_door_open()) {
+    Nexuses(file_.db()).raise_for_all(kChangerLun, attention::kMediumChanged, now_);
+  }
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::slot_put(std::uint32_t index, std::string_view name) {
+  const auto slot = elements_.by_number(ElementType::storage, index);
+  if (!slot) return NTMS_EMULATOR_INVALID;
+  if (!elements_.any_door_open()) return NTMS_EMULATOR_LOCKED;
+  return put(*slot, name, false);
+}
+
+int Hands::slot_take(std::uint32_t index, std::string& barcode) {
+  const auto slot = elements_.by_number(ElementType::storage, index);
+  if (!slot) return NTMS_EMULATOR_INVALID;
+  if (!elements_.any_door_open()) return NTMS_EMULATOR_LOCKED;
+  return take(*slot, barcode);
+}
+
+int Hands::slot_swap(std::uint32_t first, std::uint32_t second) {
+  const auto a = elements_.by_number(ElementType::storage, first);
+  const auto b = elements_.by_number(ElementType::storage, second);
+  if (!a || !b) return NTMS_EMULATOR_INVALID;
+  if (!elements_.any_door_open()) return NTMS_EMULATOR_LOCKED;
+  elements_.clear(a->address);
+  elements_.clear(b->address);
+  if (a->full()) elements_.put(b->address, *a->cartridge, std::nullopt, false, false);
+  if (b->full()) elements_.put(a->address, *b->cartridge, std::nullopt, false, false);
+  return NTMS_EMULATOR_OK;
+}
+
+}  // namespace ntms::emulator

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "emulator/library_file.h"
+
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+
+#include "emulator/schema.h"
+
+namespace ntms::emulator {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path to_path(const std::string& utf8) {
+  return fs::path(std::u8string(utf8.begin(), utf8.end()));
+}
+
+void insert_geometry(Connection& db, const Geometry& g, std::int64_t clock_start) {
+  db.run(
+      "INSERT INTO library (slots, drives, ports, doors, first_transport, first_port, first_drive,"
+      " first_slot, bar_code_reader, two_sided, port_kind, unload_before_move, virtual_clock,"
+      " vendor, product, revision, serial, drive_vendor, drive_product, drive_revision)"
+      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      g.slots, g.drives, g.ports, g.doors, g.first_transport, g.first_port, g.first_drive,
+      g.first_slot, g.bar_code_reader, g.two_sided, g.port_kind, g.unload_before_move,
+      g.virtual_clock, g.vendor, g.product, g.revision, g.serial, g.drive_vendor, g.drive_product,
+      g.drive_revision);
+  db.run("INSERT INTO setting DEFAULT VALUES");
+  db.run("INSERT INTO clock (now) VALUES (?)", clock_start);
+  for (const ElementType type :
+       {ElementType::transport, ElementType::storage, ElementType::port, ElementType::drive}) {
+    for (std::uint32_t i = 0; i < g.count(type); ++i) {
+      db.run("INSERT INTO element (address, type, number) VALUES (?,?,?)", g.first(type) + i,
+             static_cast<int>(type), i);
+    }
+  }
+  for (std::uint32_t i = 0; i < g.drives; ++i) db.run("INSERT INTO drive (number) VALUES (?)", i);
+  for (std::uint32_t i = 0; i < g.doors; ++i) db.run("INSERT INTO door (number) VALUES (?)", i);
+}
+
+}  // namespace
+
+Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geometry& asked) {
+  const auto geometry = make_geometry(asked);
+  if (!geometry) return geometry.error();
+  const fs::path target = to_path(path);
+  std::error_code error;
+  if (fs::exists(target, error)) return fail(kErrorFileExists, path + " already exists");
+
+  // Made under another name, so that nobody ever opens half a library.
+  const std::string temporary = path + "." + random_serial();
+  try {
+    Connection db(temporary, true);
+    db.run_script(kSchema);
+    Transaction transaction(db);
+    insert_geometry(db, *geometry, asked.clock_start);
+    transaction.commit();
+  } catch (const SqliteError& e) {
+    const bool open_failed = !fs::exists(to_path(temporary), error);
+    fs::remove(to_path(temporary), error);
+    return fail(open_failed ? kErrorAccessDenied : kErrorWriteFault, path + ": " + e.what());
+  }
+  // Unlike a rename, a hard link fails if somebody else was faster.
+  fs::create_hard_link(to_path(temporary), target, error);
+  if (error && error != std::errc::file_exists) {
+    error.clear();  // a file system without hard links
+    if (fs::exists(target))
+      error = std::make_error_code(std::errc::file_exists);
+    else
+      fs::rename(to_path(temporary), target, error);
+  }
+  std::error_code ignored;  // after a rename there is nothing to remove
+  fs::remove(to_path(temporary), ignored);
+  if (error == std::errc::file_exists) return fail(kErrorFileExists, path + " already exists");
+  if (error) return fail(kErrorWriteFault, path + ": " + error.message());
+  return {};
+}
+
+Result<std::unique_ptr<LibraryFile>> LibraryFile::open(const std::string& path) {
+  std::error_code error;
+  const auto status = fs::status(to_path(path), error);
+  if (status.type() == fs::file_type::not_found) {
+    return fail(kErrorFileNotFound, "there is no file " + path);
+  }
+  if (fs::is_directory(status)) return fail(kErrorBadFormat, path + " is a folder");
+  try {
+    std::unique_ptr<LibraryFile> file(new LibraryFile(path));
+    if (const auto loaded = file->load(); !loaded) {
+      return fail(loaded.error().code, path + " " + loaded.error().reason);
+    }
+    return file;
+  } catch (const SqliteError& e) {
+    return fail(open_error_code(e), path + ": " + e.what());
+  }
+}
+
+Result<> LibraryFile::load() {
+  {
+    auto id = connection_.query("PRAGMA application_id");
+    if (!id.next() || id.integer(0) != kApplicationId) {
+      return fail(kErrorBadFormat, "is not an emulated library");
+    }
+    auto version = connection_.query("PRAGMA user_version");
+    if (!version.next() || version.integer(0) != kSchemaVersion) {
+      return fail(kErrorBadFormat, "was made by another version of the emulator");
+    }
+  }
+  auto row = connection_.query(
+      "SELECT slots, drives, ports, doors, first_transport, first_port, first_drive, first_slot,"
+      " bar_code_reader, two_sided, port_kind, unload_before_move, virtual_clock, vendor, product,"
+      " revision, serial, drive_vendor, drive_product, drive_revision FROM library");
+  if (!row.next()) return fail(kErrorBadFormat, "is an incomplete emulated library");
+  Geometry& g = geometry_;
+  int column = 0;
+  for (std::uint32_t* field :
+       std::array{&g.slots, &g.drives, &g.ports, &g.doors, &g.first_transport, &g.first_port,
+                  &g.first_drive, &g.first_slot}) {
+    *field = static_cast<std::uint32_t>(row.integer(column++));
+  }
+  g.bar_code_reader = row.integer(column++) != 0;
+  g.two_sided = row.integer(column++) != 0;
+  g.port_kind = static_cast<std::uint32_t>(row.integer(column++));
+  g.unload_before_move = row.integer(column++) != 0;
+  g.virtual_clock = row.integer(column++) != 0;
+  for (std::string* field : std::array{&g.vendor, &g.product, &g.revision, &g.serial,
+                                       &g.drive_vendor, &g.drive_product, &g.drive_revision}) {
+    *field = row.text(column++);
+  }
+  // A file one may only read would otherwise be found out at the first command.
+  Transaction probe(connection_);
+  connection_.run("UPDATE setting SET online = online");
+  return {};
+}
+
+Settings LibraryFile::settings() {
+  auto row = connection_.query(
+      "SELECT online, move_ms, load_ms, initialize_ms, port_ms, caller_death FROM setting");
+  Settings settings;
+  if (!row.next()) return settings;
+  settings.online = row.integer(0) != 0;
+  settings.move_ms = row.integer(1);
+  settings.load_ms = row.integer(2);
+  settings.initialize_ms = row.integer(3);
+  settings.port_ms = row.integer(4);
+  settings.caller_death = row.integer(5);
+  return settings;
+}
+
+std::int64_t LibraryFile::now_ms() {
+  if (!geometry_.virtual_clock) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+  }
+  auto row = connection_.query("SELECT now FROM clock");
+  return row.next() ? row.integer(0) : 0;
+}
+
+}  // namespace ntms::emulator

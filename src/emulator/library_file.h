@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// The file an emulated library lives in: how it is made and opened, its settings and its clock.
+// docs/emulator.md describes the tables.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "emulator/geometry.h"
+#include "emulator/sqlite.h"
+
+namespace ntms::emulator {
+
+// Settings a tester changes while the library is in use.
+struct Settings {
+  bool online = true;
+  std::int64_t move_ms = 0, load_ms = 0, initialize_ms = 0, port_ms = 0;
+  std::int64_t caller_death = NTMS_EMULATOR_MOVE_FINISHES;
+};
+
+// An open library file. Not thread-safe: its owner serialises. Errors of SQLite are thrown as
+// SqliteError, as they make every further step pointless; callers turn them into values.
+class LibraryFile {
+ public:
+  // Makes a new file with an empty library. Codes: ERROR_INVALID_PARAMETER (reason in words),
+  // ERROR_FILE_EXISTS, ERROR_ACCESS_DENIED, ERROR_WRITE_FAULT.
+  static Result<> create(const std::string& path, const ntms_emulator_geometry& geometry);
+
+  // ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_BAD_FORMAT, ERROR_READ_FAULT.
+  static Result<std::unique_ptr<LibraryFile>> open(const std::string& path);
+
+  const Geometry& geometry() const { return geometry_; }
+  Connection& db() { return connection_; }
+  Settings settings();
+
+  // Now on the file's clock: the virtual one, else a steady clock that all processes share.
+  std::int64_t now_ms();
+
+ private:
+  explicit LibraryFile(const std::string& path) : connection_(path, false) {}
+  Result<> load();
+
+  Connection connection_;
+  Geometry geometry_;
+};
+
+}  // namespace ntms::emulator

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "host/configuration.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+#include "platform/system.h"
+#include "platform/text.h"
+
+namespace ntms::host {
+namespace {
+
+// Takes the next blank-separated word off the front of `rest`.
+std::string_view next_word(std::string_view& rest) {
+  const auto start = rest.find_first_not_of(" \t\r");
+  if (start == std::string_view::npos) {
+    rest = {};
+    return {};
+  }
+  rest.remove_prefix(start);
+  const auto end = std::min(rest.find_first_of(" \t\r"), rest.size());
+  const std::string_view word = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return word;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto start = text.find_first_not_of(" \t\r");
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(" \t\r") - start + 1);
+}
+
+// One "key=value" of a device line. False when it is not understood.
+bool apply_option(operations::DeviceSetting& device, std::string_view option) {
+  if (option.starts_with("doors=")) {
+    const std::string_view value = option.substr(6);
+    const auto [end, error] =
+        std::from_chars(value.data(), value.data() + value.size(), device.doors);
+    return error == std::errc{} && end == value.data() + value.size() && device.doors <= 64;
+  }
+  if (option == "enabled=yes" || option == "enabled=no") {
+    device.in_service = option == "enabled=yes";
+    return true;
+  }
+  return false;
+}
+
+bool parse_device(std::string_view rest, operations::DeviceSetting& device) {
+  device.uri = next_word(rest);
+  if (device.uri.empty()) return false;
+  for (;;) {
+    const std::string_view before = trimmed(rest);
+    if (before.empty()) return true;
+    if (before.starts_with("name=")) {  // takes the rest of the line: names have blanks
+      device.name = trimmed(before.substr(5));
+      return !device.name.empty() && device.name.size() < NTMS_OBJECTNAME_LENGTH;
+    }
+    if (!apply_option(device, next_word(rest))) return false;
+  }
+}
+
+void add(Configuration& configuration, operations::DeviceSetting device) {
+  const bool named = std::any_of(configuration.devices.begin(), configuration.devices.end(),
+                                 [&](const auto& other) { return other.uri == device.uri; });
+  if (!named) configuration.devices.push_back(std::move(device));
+}
+
+}  // namespace
+
+Configuration parse_configuration(std::string_view text) {
+  Configuration configuration;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line.front() == '#') continue;
+    std::string_view rest = line;
+    operations::DeviceSetting device;
+    if (next_word(rest) == "device" && parse_device(rest, device)) {
+      add(configuration, std::move(device));
+    } else {
+      configuration.complaints.push_back("line " + std::to_string(number) +
+                                         " is not understood: " + platform::printable(line));
+    }
+  }
+  return configuration;
+}
+
+Configuration read_configuration(const std::filesystem::path& directory) {
+  std::ifstream file(directory / "ntms.conf");
+  std::stringstream text;
+  if (file) text << file.rdbuf();
+  Configuration configuration = parse_configuration(text.str());
+  const std::string named = platform::environment("NTMS_DEVICES").value_or("");
+  std::string_view rest = named;
+  for (std::string_view uri = next_word(rest); !uri.empty(); uri = next_word(rest)) {
+    if (uri == "auto") {
+      configuration.discover = configuration.discovered_in_service = true;
+    } else {
+      operations::DeviceSetting device;
+      device.uri = uri;
+      add(configuration, std::move(device));
+    }
+  }
+  if (configuration.devices.empty()) configuration.discover = true;
+  return configuration;
+}
+
+void add_known_libraries(Configuration& configuration, const std::vector<model::Library>& known) {
+  for (const model::Library& library : known) {
+    if (library.uri.empty()) continue;
+    operations::DeviceSetting device;
+    device.uri = library.uri;
+    add(configuration, std::move(device));
+  }
+}
+
+}  // namespace ntms::host

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Which devices the server is to serve: NTMS_DEVICES, the file "ntms.conf" in the data directory,
+// the libraries already known, and what discovery finds.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "operations/configure.h"
+#include "store/records.h"
+
+namespace ntms::host {
+
+// What configuration says; see docs/configuration.md for the format.
+struct Configuration {
+  std::vector<operations::DeviceSetting> devices;
+  bool discover = false;             // look for devices that nobody named
+  bool discovered_in_service = false;  // NTMS_DEVICES=auto: enable what is found
+  std::vector<std::string> complaints;  // lines that were not understood, for the log
+};
+
+// Parses the text of a configuration file. Each line is empty, a comment starting with '#', or
+//   device <uri> [doors=<number>] [enabled=yes|no] [name=<text to the end of the line>]
+// Lines that do not fit are reported in `complaints` and skipped.
+Configuration parse_configuration(std::string_view text);
+
+// The configuration of a data directory and the environment: NTMS_DEVICES (blank-separated URIs, or
+// "auto") adds to the file; a URI named twice counts once. With neither, devices are discovered.
+Configuration read_configuration(const std::filesystem::path& directory);
+
+// Adds the libraries the database knows and nobody named: a process without configuration still
+// serves what others configured.
+void add_known_libraries(Configuration& configuration, const std::vector<model::Library>& known);
+
+}  // namespace ntms::host

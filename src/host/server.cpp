@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+#include "host/server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <new>
+
+#include "emulator/device.h"
+#include "emulator/library_file.h"
+#include "model/states.h"
+#include "operations/requests.h"
+#include "platform/files.h"
+#include "platform/spawn.h"
+#include "platform/system.h"
+#include "platform/threads.h"
+#include "transport/open.h"
+#include "transport/uri.h"
+
+namespace ntms::host {
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+// How soon the death of an owner is noticed.
+constexpr milliseconds kTick{250};
+// A process that may not open the devices leaves them to others for this long.
+constexpr seconds kResigned{30};
+
+constexpr std::string_view kReady = "ready";  // the owner has configured the devices
+constexpr std::string_view kBoot = "boot";    // which start of the machine the requests belong to
+constexpr std::string_view kOwner = "owner";  // process id of the owner, for people
+
+std::optional<std::string> emulator_path(const std::string& uri) {
+  if (transport::scheme_of(uri) != "emulator") return std::nullopt;
+  const auto parsed = transport::parse_emulator_uri(uri);
+  return parsed ? std::optional(parsed->path) : std::nullopt;
+}
+
+// SCSI does not tell how many doors a library has; an emulated one does.
+void complete_setting(operations::DeviceSetting& setting) {
+  const auto path = emulator_path(setting.uri);
+  if (!path || setting.doors != 0) return;
+  if (const auto file = emulator::LibraryFile::open(*path)) {
+    setting.doors = (*file)->geometry().doors;
+  }
+}
+
+// The machine was started anew: nobody waits for the old requests any more (concepts 20, step 2).
+void start_service(store::Writer& writer) {
+  for (auto& request : writer.list<model::LibraryRequest>("t.state IN (0,1,5,6)")) {
+    request.phase = model::EjectPhase::none;
+    operations::finish(writer, request, NTMS_LM_CANCELLED, ERROR_CANCELLED,
+                       "the service was started anew");
+  }
+  for (auto& medium :
+       writer.list<model::PhysicalMedium>("t.media_state=?1", NTMS_MEDIASTATE_INUSE)) {
+    medium.media_state = NTMS_MEDIASTATE_IDLE;
+    writer.update(medium);
+  }
+}
+
+}  // namespace
+
+Server::Server(std::filesystem::path directory)
+    : directory_(std::move(directory)), work_(io_.get_executor()), ticker_(io_) {}
+
+Result<std::shared_ptr<Server>> Server::start(const std::filesystem::path& directory) {
+  std::shared_ptr<Server> server(new Server(directory));
+  if (const auto opened = server->open(); !opened) return opened.error();
+  server->thread_ = platform::start_thread([server] {
+    platform::name_current_thread("ntms-engine");
+    server->io_.run();
+  });
+  asio::post(server->io_, [server = server.get()] { server->tick(); });
+  return server;
+}
+
+Server::~Server() {
+  if (thread_.joinable()) thread_.detach();  // only on the engine's own thread, which is ending
+}
+
+Result<void> Server::open() {
+  if (auto prepared = platform::prepare_data_directory(directory_); !prepared) return prepared;
+  log_ = runtime::open_log(directory_);
+  follow_virtual_clock();
+  auto database = store::Database::open(
+      directory_, {[this] { return clock_.utc_us(); }, [this] { on_commit(); }});
+  if (!database) {
+    log_->error("the database in {} cannot be used: {}", directory_.string(),
+                database.error().reason);
+    return database.error();
+  }
+  database_ = std::move(*database);
+  auto sessions = platform::FileLock::open(directory_ / "sessions.lock");
+  if (!sessions) return sessions.error();
+  auto owner = platform::FileLock::open(directory_ / "owner.lock");
+  if (!owner) return owner.error();
+  sessions_lock_.emplace(std::move(*sessions));
+  owner_lock_.emplace(std::move(*owner));
+  if (!sessions_lock_->try_shared()) {
+    log_->debug("another process is just deciding whether it is the last");
+  }
+  auto port = platform::WakePort::open(io_.get_executor(), directory_, [this] { on_wake(); });
+  if (!port) return port.error();
+  wake_port_ = std::move(*port);
+  return {};
+}
+
+// An emulated library may carry a clock of its own, which everything in this process then follows.
+void Server::follow_virtual_clock() {
+  for (const auto& device : read_configuration(directory_).devices) {
+    const auto path = emulator_path(device.uri);
+    if (!path) continue;
+    auto clock = emulator::VirtualClock::of(*path);
+    if (clock && *clock) {
+      clock_.follow([source = **clock] { return source.now_ms(); });
+      return;
+    }
+  }
+}
+
+void Server::on_commit() {
+  if (wake_port_) wake_port_->ring_all();
+  if (!wake_posted_.exchange(true)) asio::post(io_, [this] { on_wake(); });
+}
+
+void Server::on_wake() {
+  wake_posted_ = false;
+  for (const auto& worker : workers_) worker->wake();
+  // The owner may just have left; taking over need not wait for the next tick.
+  if (!owner_ && !stopping_ && steady_clock::now() >= may_own_from_ &&
+      owner_lock_->try_exclusive()) {
+    if (const auto owning = become_owner(); !owning) resign(owning.error().reason);
+  }
+  progress_.notify_all();
+}
+
+void Server::tick() {
+  if (stopping_) return;
+  on_wake();
+  ticker_.expires_after(kTick);
+  ticker_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tick();
+  });
+}
+
+Result<void> Server::become_owner() {
+  owner_ = true;
+  announced_ = false;
+  const std::string boot = platform::boot_identity();
+  std::vector<model::Library> known;
+  const auto taken = database_->write([&](store::Writer& writer) -> Result<void> {
+    operations::create_fixed_objects(writer);
+    if (writer.text_setting(kBoot) != boot) {
+      start_service(writer);
+      writer.set_setting(kBoot, boot);
+    }
+    writer.set_setting(kReady, std::int64_t{0});
+    writer.set_setting(kOwner, std::int64_t{platform::process_id()});
+    known = writer.list<model::Library>("t.type=?1", NTMS_LIBRARYTYPE_ONLINE);
+    return {};
+  });
+  if (!taken) return taken;
+  log_->info("owner of the robots of {}", directory_.string());
+  Configuration configuration = read_configuration(directory_);
+  add_known_libraries(configuration, known);
+  start_workers(std::move(configuration));
+  return {};
+}
+
+void Server::start_workers(Configuration configuration) {
+  for (const std::string& complaint : configuration.complaints) {
+    log_->warn("{}: {}", (directory_ / "ntms.conf").string(), complaint);
+  }
+  if (configuration.discover) {
+    const auto found = transport::discover_changers();
+    if (!found) log_->warn("looking for devices: {}", found.error().reason);
+    for (const std::string& uri : found ? *found : std::vector<std::string>{}) {
+      operations::DeviceSetting setting;
+      setting.uri = uri;
+      setting.in_service = configuration.discovered_in_service;
+      configuration.devices.push_back(std::move(setting));
+    }
+  }
+  for (operations::DeviceSetting& setting : configuration.devices) {
+    complete_setting(setting);
+    workers_.push_back(std::make_unique<queue::LibraryWorker>(
+        io_.get_executor(), *database_, clock_, log_, std::move(setting),
+        [this] { asio::post(io_, [this] { on_progress(); }); }));
+    asio::co_spawn(io_, workers_.back()->run(), [this](std::exception_ptr error) {
+      if (error) log_->critical("a library's worker ended by an exception");
+    });
+  }
+  on_progress();
+}
+
+void Server::on_progress() {
+  const auto all = [this](auto holds) {
+    return std::all_of(workers_.begin(), workers_.end(), [&](const auto& worker) {
+      return holds(*worker);
+    });
+  };
+  if (stopping_) {
+    if (all([](const queue::LibraryWorker& worker) { return worker.stopped(); })) finish_stop();
+    return;
+  }
+  if (!owner_) {
+    // Resigned: the workers go when they have come to their ends.
+    if (!workers_.empty() &&
+        all([](const queue::LibraryWorker& worker) { return worker.stopped(); })) {
+      workers_.clear();
+      owner_lock_->release();
+      wake_port_->ring_all();
+    }
+    return;
+  }
+  if (announced_ ||
+      !all([](const queue::LibraryWorker& worker) { return worker.attempted(); })) {
+    return;
+  }
+  for (const auto& worker : workers_) {
+    if (worker->trouble().code == ERROR_ACCESS_DENIED) {
+      resign(worker->trouble().reason);
+      return;
+    }
+  }
+  const auto told = database_->write([](store::Writer& writer) -> Result<void> {
+    writer.set_setting(kReady, std::int64_t{1});
+    return {};
+  });
+  if (!told) {
+    resign(told.error().reason);
+    return;
+  }
+  announced_ = true;
+}
+
+// A process that may not use the devices or the database is a client, never an owner.
+void Server::resign(const std::string& why) {
+  log_->warn("leaves the robots to others: {}", why);
+  owner_ = false;
+  may_own_from_ = steady_clock::now() + kResigned;
+  for (const auto& worker : workers_) worker->stop();
+  if (workers_.empty()) owner_lock_->release();
+}
+
+Result<void> Server::wait_ready(milliseconds limit) {
+  const auto deadline = steady_clock::now() + limit;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    lock.unlock();
+    const auto ready = database_->read([](store::Reader& reader) {
+      return std::pair(reader.setting(kReady).value_or(0),
+                       reader.setting(kOwner).value_or(0));
+    });
+    if (!ready) return ready.error();
+    if (ready->first == 1) {
+      // The mark counts only while the one who set it is there.
+      const auto holder = owner_lock_->holder();
+      const bool own = ready->second == std::int64_t{platform::process_id()};
+      if (own || (holder && std::int64_t{*holder} == ready->second)) return {};
+    }
+    if (steady_clock::now() >= deadline) {
+      return fail(ERROR_NOT_READY, "the devices have not been configured in time");
+    }
+    lock.lock();
+    progress_.wait_for(lock, milliseconds(10));
+  }
+}
+
+bool Server::stop(milliseconds limit) {
+  asio::post(io_, [this] { begin_stop(); });
+  std::unique_lock lock(mutex_);
+  const bool ended = progress_.wait_for(lock, limit, [this] { return ended_; });
+  lock.unlock();
+  if (ended) {
+    thread_.join();
+  } else {
+    log_->warn("a motion is still under way; its outcome will be stored in the background");
+    // The thread keeps this object until the motion has ended.
+  }
+  return ended;
+}
+
+void Server::begin_stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  ticker_.cancel();
+  for (const auto& worker : workers_) worker->stop();
+  on_progress();
+}
+
+void Server::finish_stop() {
+  workers_.clear();
+  owner_ = false;
+  owner_lock_->release();
+  wake_port_->ring_all();
+  leave_host_behind();
+  sessions_lock_->release();
+  wake_port_->close();
+  log_->debug("left");
+  work_.reset();
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  progress_.notify_all();
+}
+
+// Requests outlive the process that made them. If nobody is left to carry them out, the detached
+// host is: it ends when there is nothing more to do.
+void Server::leave_host_behind() {
+  if (platform::environment("NTMS_HOST")) return;  // this is the host
+  const auto work = database_->read([](store::Reader& reader) {
+    return reader.number(
+        "SELECT count(*) FROM library_request WHERE held=0 AND state IN (0,1,5,6)");
+  });
+  if (!work || *work == 0) return;
+  if (!sessions_lock_->try_exclusive()) return;  // somebody else has a session
+  sessions_lock_->release();
+  std::vector<std::filesystem::path> places;
+  if (const auto named = platform::environment("NTMS_RSM")) places.emplace_back(*named);
+  const auto beside = platform::own_library_path().parent_path();
+  places.push_back(beside / "rsm");
+  places.push_back(beside.parent_path() / "bin" / "rsm");
+  for (const auto& place : places) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(place, ignored)) continue;
+    if (const auto started = platform::spawn_detached(place, {"host", "/detached"}); started) {
+      log_->info("{} requests are left to {}", *work, place.string());
+      return;
+    } else {
+      log_->warn("{}", started.error().reason);
+    }
+  }
+  log_->warn("{} requests wait until a program opens a session: the rsm program was not found "
+             "beside the library",
+             *work);
+}
+
+}  // namespace ntms::host

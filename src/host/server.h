@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// The server of one data directory as it lives in one process: the database, the wake-ups between
+// processes, and, in the process that owns the robots, the engine (docs/architecture.md, Hosting).
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <condition_variable>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "host/configuration.h"
+#include "platform/file_lock.h"
+#include "platform/wake.h"
+#include "queue/library_worker.h"
+#include "runtime/clock.h"
+#include "runtime/log.h"
+#include "store/database.h"
+
+namespace ntms::host {
+
+// Thread safety: the public functions may be called from any thread.
+class Server : public std::enable_shared_from_this<Server> {
+ public:
+  // Opens the data directory (creating it and the database if needed) and starts the engine's
+  // thread, which tries to become the owner of the robots.
+  // Errors: ERROR_ACCESS_DENIED, ERROR_DATABASE_FAILURE, ERROR_DATABASE_FULL, RPC_S_NO_INTERFACES.
+  static Result<std::shared_ptr<Server>> start(const std::filesystem::path& directory);
+
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Waits until the devices have been configured, by this process or by the owner.
+  // Error: ERROR_NOT_READY when that has not happened in time.
+  Result<void> wait_ready(std::chrono::milliseconds limit);
+
+  // Leaves: the operations come to a point from which another owner can go on, ownership is given
+  // up, and if nobody else has a session and work is left, the detached host is started. Returns
+  // after at most `limit`; a motion that takes longer goes on in the background until its outcome
+  // is stored. True when everything has ended.
+  bool stop(std::chrono::milliseconds limit);
+
+  store::Database& database() { return *database_; }
+  const runtime::Clock& clock() const { return clock_; }
+  const runtime::Log& log() const { return log_; }
+  const std::filesystem::path& directory() const { return directory_; }
+
+ private:
+  explicit Server(std::filesystem::path directory);
+
+  Result<void> open();
+  void follow_virtual_clock();
+  void on_commit();
+  void on_wake();
+  void tick();
+  Result<void> become_owner();
+  void start_workers(Configuration configuration);
+  void on_progress();
+  void resign(const std::string& why);
+  void begin_stop();
+  void finish_stop();
+  void leave_host_behind();
+
+  const std::filesystem::path directory_;
+  runtime::Clock clock_;
+  runtime::Log log_;
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  std::unique_ptr<platform::WakePort> wake_port_;
+  std::unique_ptr<store::Database> database_;
+  std::optional<platform::FileLock> sessions_lock_;  // shared while this process has sessions
+  std::optional<platform::FileLock> owner_lock_;
+  std::thread thread_;
+
+  // The engine's thread only.
+  boost::asio::steady_timer ticker_;
+  std::vector<std::unique_ptr<queue::LibraryWorker>> workers_;
+  bool owner_ = false;
+  bool announced_ = false;  // this owner has told that the devices are configured
+  bool stopping_ = false;
+  std::chrono::steady_clock::time_point may_own_from_{};
+
+  std::atomic<bool> wake_posted_{false};
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable progress_;
+  bool ended_ = false;
+};
+
+}  // namespace ntms::host

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: MIT
+#include "operations/configure.h"
+
+#include <algorithm>
+#include <set>
+
+#include "device/commander.h"
+#include "device/drive_mapping.h"
+#include "device/media_types.h"
+#include "platform/system.h"
+#include "scsi/commands.h"
+#include "scsi/luns.h"
+#include "transport/open.h"
+
+namespace ntms::operations {
+namespace asio = boost::asio;
+using device::DriveCandidate;
+using device::DriveMatch;
+
+namespace {
+
+constexpr std::uint32_t kTapeDevice = 0x1F;     // FILE_DEVICE_TAPE
+constexpr std::uint32_t kChangerDevice = 0x30;  // FILE_DEVICE_CHANGER
+constexpr std::uint8_t kScsiTape = 0x01;        // peripheral device type
+constexpr std::uint32_t kFirstNumber = 1;       // of drives, slots, ports and changers
+constexpr std::uint32_t kFirstDoorNumber = 0;
+
+// What was learned from the devices, to be recorded in one transaction.
+struct Findings {
+  device::Inventory inventory;
+  std::vector<DriveCandidate> drives;
+  std::vector<std::uint8_t> drive_device_types;
+  std::vector<DriveMatch> matches;  // for each drive element of the inventory
+};
+
+// The drives of an iSCSI or emulated library are the other logical units of its target.
+asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach_drives(
+    LibraryContext& context, const std::string& uri) {
+  std::vector<std::unique_ptr<device::Drive>> drives;
+  auto transport = transport::open_transport(context.executor, uri);
+  if (!transport) co_return drives;
+  device::Commander commander(std::move(*transport), device::DeviceKind::changer);
+  const auto reply = co_await commander.repeatable(scsi::report_luns());
+  if (!reply.verdict.ok()) {
+    context.log->warn("{}: REPORT LUNS: {}", uri, reply.verdict.words);
+    co_return drives;
+  }
+  const auto luns = scsi::parse_report_luns(reply.data);
+  if (!luns) co_return drives;
+  for (const std::uint16_t lun : *luns) {
+    const auto drive_uri = transport::sibling_uri(uri, lun);
+    if (!drive_uri || *drive_uri == uri) continue;
+    auto drive_transport = transport::open_transport(context.executor, *drive_uri);
+    if (!drive_transport) continue;
+    auto drive = std::make_unique<device::Drive>(std::move(*drive_transport));
+    const auto attached = co_await drive->attach();
+    if (!attached) {
+      context.log->debug("{}: no drive: {}", *drive_uri, attached.error().reason);
+    } else if (drive->device_type() == kScsiTape) {
+      drives.push_back(std::move(drive));
+    }
+  }
+  co_return drives;
+}
+
+std::string lock_key(const device::Identity& identity, const std::string& uri) {
+  return identity.serial.empty()
+             ? uri
+             : identity.vendor + "/" + identity.product + "/" + identity.serial;
+}
+
+std::string joined(const std::string& vendor, const std::string& product) {
+  return vendor.empty() ? product : product.empty() ? vendor : vendor + " " + product;
+}
+
+template <class T>
+Guid device_type_id(store::Writer& writer, const device::Identity& identity,
+                    std::uint32_t device_type) {
+  auto type = writer.first<T>("t.vendor=?1 AND t.product=?2", identity.vendor, identity.product);
+  if (!type) {
+    type.emplace();
+    type->vendor = identity.vendor;
+    type->product = identity.product;
+    type->device_type = device_type;
+    type->name = joined(identity.vendor, identity.product);
+    writer.insert(*type);
+  }
+  return type->id;
+}
+
+// The three system pools of a media type, children of Free, Import and Unrecognized (concepts 5).
+void relate_media_type(store::Writer& writer, const Guid& library, std::uint32_t code) {
+  const device::MediaType* known = device::find_media_type(code);
+  auto type = writer.first<model::MediaType>("t.code=?1", code);
+  if (!type) {
+    type.emplace();
+    type->code = code;
+    type->device_type = kTapeDevice;
+    type->name = known != nullptr ? std::string(known->name) : "Media type " + std::to_string(code);
+    writer.insert(*type);
+  }
+  writer.execute("INSERT OR IGNORE INTO library_media_type(library,media_type) VALUES(?1,?2)",
+                 library, type->id);
+  for (const std::uint32_t kind :
+       {NTMS_POOLTYPE_SCRATCH, NTMS_POOLTYPE_FOREIGN, NTMS_POOLTYPE_IMPORT}) {
+    if (writer.first<model::MediaPool>("t.type=?1 AND t.media_type=?2", kind, type->id)) continue;
+    const auto parent =
+        writer.first<model::MediaPool>("t.type=?1 AND t.media_type IS NULL", kind);
+    model::MediaPool pool;
+    pool.type = kind;
+    pool.media_type = type->id;
+    pool.parent = parent ? parent->id : Guid{};
+    pool.name = type->name;
+    writer.insert(pool);
+  }
+}
+
+model::Library find_or_create_library(store::Writer& writer, const device::Identity& identity,
+                                      const DeviceSetting& setting, bool bar_codes) {
+  std::optional<model::Library> library;
+  if (!identity.serial.empty()) {
+    library = writer.first<model::Library>("t.serial=?1 AND t.type=?2", identity.serial,
+                                           NTMS_LIBRARYTYPE_ONLINE);
+  }
+  if (!library) {
+    library = writer.first<model::Library>("t.uri=?1 AND t.serial=?2", setting.uri,
+                                           identity.serial);
+  }
+  if (library) {
+    if (library->uri != setting.uri || library->bar_code_reader != bar_codes) {
+      library->uri = setting.uri;
+      library->bar_code_reader = bar_codes;
+      writer.update(*library);
+    }
+    return *library;
+  }
+  library.emplace();
+  library->type = NTMS_LIBRARYTYPE_ONLINE;
+  library->uri = setting.uri;
+  library->serial = identity.serial;
+  library->bar_code_reader = bar_codes;
+  library->enabled = setting.in_service;
+  library->operational_state = NTMS_INITIALIZING;
+  library->first_drive_number = library->first_slot_number = kFirstNumber;
+  library->first_port_number = library->first_changer_number = kFirstNumber;
+  library->first_door_number = kFirstDoorNumber;
+  library->name = setting.name.empty() ? joined(identity.vendor, identity.product) : setting.name;
+  if (writer.first<model::Library>("t.name=?1", library->name)) {
+    library->name += " " + identity.serial;
+  }
+  writer.insert(*library);
+  return *library;
+}
+
+// Slots and ports: one object per element address. Elements that the changer no longer has keep
+// their object; nothing says that the magazine will not come back.
+template <class T>
+void record_elements(store::Writer& writer, const Guid& library, scsi::ElementRange range,
+                     std::uint32_t first_number, const char* noun) {
+  std::set<std::uint32_t> known;
+  for (const T& element : writer.list<T>("t.library=?1", library)) {
+    known.insert(element.element_address);
+  }
+  for (std::uint32_t index = 0; index < range.count; ++index) {
+    if (known.contains(range.first + index)) continue;
+    T element;
+    element.library = library;
+    element.element_address = range.first + index;
+    element.number = first_number + index;
+    element.name = noun + std::string(" ") + std::to_string(element.number);
+    if constexpr (std::is_same_v<T, model::Port>) element.position = NTMS_PORTPOSITION_RETRACTED;
+    writer.insert(element);
+  }
+}
+
+void record_doors(store::Writer& writer, const model::Library& library, std::uint32_t doors) {
+  const auto known = writer.list<model::Door>("t.library=?1", library.id);
+  for (auto index = static_cast<std::uint32_t>(known.size()); index < doors; ++index) {
+    model::Door door;
+    door.library = library.id;
+    door.number = library.first_door_number + index;
+    door.name = "Door " + std::to_string(door.number);
+    door.state = NTMS_DOORSTATE_CLOSED;
+    writer.insert(door);
+  }
+}
+
+void record_changer(store::Writer& writer, const model::Library& library,
+                    const device::Changer& found) {
+  const device::Identity& identity = found.identity();
+  const Guid type = device_type_id<model::ChangerType>(writer, identity, kChangerDevice);
+  auto changer = writer.first<model::Changer>("t.library=?1", library.id);
+  if (changer && changer->changer_type == type && changer->serial == identity.serial &&
+      changer->revision == identity.revision && changer->device_name == found.uri()) {
+    return;
+  }
+  const bool known = changer.has_value();
+  if (!known) changer.emplace();
+  changer->library = library.id;
+  changer->number = library.first_changer_number;
+  changer->changer_type = type;
+  changer->serial = identity.serial;
+  changer->revision = identity.revision;
+  changer->device_name = found.uri();
+  changer->element_address = found.geometry().transport.first;
+  changer->name = joined(identity.vendor, identity.product);
+  known ? writer.update(*changer) : writer.insert(*changer);
+}
+
+// A drive with a serial number keeps its object wherever it is put; without one the object belongs
+// to the bay (concepts 3).
+void record_drives(store::Writer& writer, const model::Library& library,
+                   const scsi::ElementRange& range, const Findings& findings) {
+  auto known = writer.list<model::Drive>("t.library=?1", library.id);
+  std::vector<std::optional<model::Drive>> bays(range.count);
+  std::vector<const DriveMatch*> matches(range.count, nullptr);
+  for (std::size_t i = 0; i < findings.inventory.drives.size(); ++i) {
+    const std::uint32_t address = findings.inventory.drives[i].address;
+    if (range.contains(address) && i < findings.matches.size()) {
+      matches[address - range.first] = &findings.matches[i];
+    }
+  }
+  std::set<Guid> placed;
+  const auto place = [&](std::uint32_t bay, const model::Drive& drive) {
+    bays[bay] = drive;
+    placed.insert(drive.id);
+  };
+  for (std::uint32_t bay = 0; bay < range.count; ++bay) {
+    if (matches[bay] == nullptr || !matches[bay]->drive) continue;
+    const std::string& serial = findings.drives[*matches[bay]->drive].identity.serial;
+    if (serial.empty()) continue;
+    for (const model::Drive& drive : known) {
+      if (drive.serial == serial && !placed.contains(drive.id)) place(bay, drive);
+    }
+  }
+  for (std::uint32_t bay = 0; bay < range.count; ++bay) {
+    for (const model::Drive& drive : known) {
+      if (!bays[bay] && drive.element_address == range.first + bay && !placed.contains(drive.id)) {
+        place(bay, drive);
+      }
+    }
+  }
+  // Drives that changed bays must not meet in one on the way.
+  for (std::uint32_t bay = 0; bay < range.count; ++bay) {
+    if (bays[bay] && bays[bay]->element_address != range.first + bay) {
+      writer.execute("UPDATE drive SET element_address=-id WHERE guid=?1", bays[bay]->id);
+    }
+  }
+  for (std::uint32_t bay = 0; bay < range.count; ++bay) {
+    const bool is_new = !bays[bay].has_value();
+    model::Drive drive = is_new ? model::Drive{} : *bays[bay];
+    const model::Drive before = drive;
+    drive.library = library.id;
+    drive.element_address = range.first + bay;
+    drive.number = library.first_drive_number + bay;
+    drive.name = "Drive " + std::to_string(drive.number);
+    const DriveMatch* match = matches[bay];
+    drive.mapping_reason = match != nullptr ? match->reason : "the robot did not report this bay";
+    if (match != nullptr && match->drive) {
+      const DriveCandidate& found = findings.drives[*match->drive];
+      drive.drive_type = device_type_id<model::DriveType>(writer, found.identity, kTapeDevice);
+      drive.device_name = found.uri;
+      drive.serial = found.identity.serial;
+      drive.revision = found.identity.revision;
+      drive.operational_state = NTMS_READY;
+    } else {
+      drive.device_name.clear();
+      drive.operational_state = NTMS_NEEDS_SERVICE;
+    }
+    if (is_new) {
+      writer.insert(drive);
+    } else if (drive.element_address != before.element_address ||
+               drive.device_name != before.device_name || drive.serial != before.serial ||
+               drive.revision != before.revision || drive.drive_type != before.drive_type ||
+               drive.operational_state != before.operational_state ||
+               drive.mapping_reason != before.mapping_reason) {
+      writer.update(drive);
+    }
+  }
+}
+
+void record_media_types(store::Writer& writer, const model::Library& library,
+                        const Findings& findings) {
+  std::set<std::uint32_t> codes;
+  for (std::size_t i = 0; i < findings.drives.size(); ++i) {
+    const auto& identity = findings.drives[i].identity;
+    if (const auto code = device::media_type_of_drive(identity.vendor, identity.product,
+                                                      findings.drive_device_types[i])) {
+      codes.insert(*code);
+    }
+  }
+  const bool related = writer.number("SELECT count(*) FROM library_media_type WHERE library=?1",
+                                     library.id) != 0;
+  // Media need a type before any drive of theirs has been recognised.
+  if (codes.empty() && !related) codes.insert(device::kLtoUltrium);
+  for (const std::uint32_t code : codes) relate_media_type(writer, library.id, code);
+}
+
+}  // namespace
+
+asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSetting& setting) {
+  auto transport = transport::open_transport(context.executor, setting.uri);
+  if (!transport) co_return transport.error();
+  auto changer = std::make_unique<device::Changer>(std::move(*transport));
+  if (const auto attached = co_await changer->attach(); !attached) co_return attached.error();
+  if (!context.device_lock) {
+    auto lock = platform::DeviceLock::acquire(lock_key(changer->identity(), setting.uri),
+                                              "database " + context.db.directory().string());
+    if (!lock) co_return lock.error();
+    context.device_lock.emplace(std::move(*lock));
+  }
+  Findings findings;
+  auto inventory = co_await changer->read_inventory();
+  if (!inventory) co_return inventory.error();
+  findings.inventory = std::move(*inventory);
+  auto drives = co_await attach_drives(context, setting.uri);
+  for (const auto& drive : drives) {
+    findings.drives.push_back({drive->uri(), drive->identity(), drive->designators()});
+    findings.drive_device_types.push_back(drive->device_type());
+  }
+  findings.matches = device::map_drives(findings.inventory.drives, findings.drives);
+
+  const device::Geometry& geometry = changer->geometry();
+  const auto recorded = context.db.write([&](store::Writer& writer) -> Result<void> {
+    const model::Library library = find_or_create_library(
+        writer, changer->identity(), setting, findings.inventory.volume_tags);
+    context.library = library.id;
+    context.name = library.name;
+    record_changer(writer, library, *changer);
+    record_elements<model::Slot>(writer, library.id, geometry.storage, library.first_slot_number,
+                                 "Slot");
+    record_elements<model::Port>(writer, library.id, geometry.import_export,
+                                 library.first_port_number, "Port");
+    record_doors(writer, library, setting.doors);
+    record_drives(writer, library, geometry.data_transfer, findings);
+    record_media_types(writer, library, findings);
+    return {};
+  });
+  if (!recorded) co_return recorded.error();
+
+  context.drives.clear();
+  for (std::size_t i = 0; i < findings.matches.size(); ++i) {
+    const DriveMatch& match = findings.matches[i];
+    context.log->info("{}: drive element {}: {}", context.name,
+                      findings.inventory.drives[i].address, match.reason);
+    if (match.drive) {
+      context.drives[findings.inventory.drives[i].address] = std::move(drives[*match.drive]);
+    }
+  }
+  context.changer = std::move(changer);
+  const auto ready = [&](store::Writer& writer) {
+    const auto library = writer.find<model::Library>(context.library);
+    if (library && library->operational_state != NTMS_READY) {
+      set_library_state(writer, context.library, NTMS_READY, "");
+      record_drives(writer, *library, context.changer->geometry().data_transfer, findings);
+    }
+  };
+  const auto arm = co_await context.arm.lock();
+  if (const auto fresh = co_await refresh_inventory(context, false, ready); !fresh) {
+    context.changer.reset();
+    context.drives.clear();
+    co_return fresh.error();
+  }
+  co_return Result<void>{};
+}
+
+void create_fixed_objects(store::Writer& writer) {
+  if (!writer.first<model::Computer>("1")) {
+    model::Computer computer;
+    computer.name = platform::computer_name();
+    writer.insert(computer);
+  }
+  if (!writer.first<model::Library>("t.type=?1", NTMS_LIBRARYTYPE_OFFLINE)) {
+    model::Library offline;
+    offline.type = NTMS_LIBRARYTYPE_OFFLINE;
+    offline.flags = NTMS_LIBRARYFLAG_FIXEDOFFLINE;
+    offline.name = "Off-line Media";
+    offline.inventory_method = NTMS_INVENTORY_NONE;
+    writer.insert(offline);
+  }
+  if (!writer.first<model::MediaPool>("t.root=1")) {
+    model::MediaPool root;
+    root.root = true;
+    root.name = "\\";
+    writer.insert(root);
+  }
+  const std::pair<std::uint32_t, const char*> tops[] = {
+      {NTMS_POOLTYPE_SCRATCH, "Free"},
+      {NTMS_POOLTYPE_FOREIGN, "Unrecognized"},
+      {NTMS_POOLTYPE_IMPORT, "Import"},
+  };
+  for (const auto& [kind, name] : tops) {
+    if (writer.first<model::MediaPool>("t.type=?1 AND t.media_type IS NULL", kind)) continue;
+    model::MediaPool pool;
+    pool.type = kind;
+    pool.name = name;
+    writer.insert(pool);
+  }
+}
+
+}  // namespace ntms::operations

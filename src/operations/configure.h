@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Finding out what a device is and recording it: the library with its changer, drives, slots, ports
+// and doors, its media types and their system pools, and the media in it
+// (contract: concepts 4, 5, 20; hardware-notes 1 and 2).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <string>
+
+#include "operations/library_context.h"
+
+namespace ntms::operations {
+
+// A library as the configuration names it.
+struct DeviceSetting {
+  std::string uri;
+  std::string name;         // friendly name for a new library; empty: vendor and product
+  std::uint32_t doors = 0;  // SCSI does not tell how many doors a library has
+  bool in_service = true;   // whether a library seen for the first time is enabled
+};
+
+// Connects to the changer, takes the machine-wide lock on it, and makes the database agree with
+// what is there. On success the context has its changer, drives and library. Nothing is moved,
+// unloaded, locked or labelled.
+// Errors: ERROR_ACCESS_DENIED without permission on the device, ERROR_BUSY when another server has
+// it, ERROR_DEVICE_NOT_AVAILABLE when it does not answer, and others with their reasons.
+boost::asio::awaitable<Result<void>> configure(LibraryContext& context,
+                                               const DeviceSetting& setting);
+
+// The objects every database has: the computer, the offline library, the root pool and the three
+// top-level system pools. Creates those that are missing.
+void create_fixed_objects(store::Writer& writer);
+
+}  // namespace ntms::operations

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "operations/inventory.h"
+
+#include "operations/requests.h"
+
+namespace ntms::operations {
+namespace asio = boost::asio;
+
+asio::awaitable<void> run_inventory(LibraryContext& context, Guid id) {
+  bool slots_only = false;
+  bool begun = false;
+  const auto begin = context.db.write([&](store::Writer& writer) -> Result<void> {
+    auto request = unfinished(writer, id);
+    if (!request) return {};
+    begun = true;
+    slots_only = request->option == 1;
+    if (request->state != NTMS_LM_INPROCESS) start(writer, *request);
+    return {};
+  });
+  if (!begin || !begun) co_return;
+
+  const auto arm = co_await context.arm.lock();
+  const auto end = [id](store::Writer& writer) {
+    auto request = unfinished(writer, id);
+    if (!request) return;
+    if (request->stop || request->cancel) {
+      finish(writer, *request, request->cancel ? NTMS_LM_CANCELLED : NTMS_LM_STOPPED,
+             request->cancel ? ERROR_CANCELLED : ERROR_SUCCESS);
+    } else {
+      finish(writer, *request, NTMS_LM_PASSED);
+    }
+  };
+  const auto refreshed = co_await refresh_inventory(context, slots_only, end);
+  if (refreshed) co_return;
+  context.log->error("{}: inventory failed: {}", context.name, refreshed.error().reason);
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    if (auto request = unfinished(writer, id)) {
+      finish(writer, *request, NTMS_LM_FAILED, refreshed.error().code, refreshed.error().reason);
+    }
+    return {};
+  });
+  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+}
+
+}  // namespace ntms::operations

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "operations/library_context.h"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "model/states.h"
+
+namespace ntms::operations {
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kPatience{20000};
+constexpr milliseconds kFirstPause{20};
+
+// Media that a running eject is moving or has in the port: their place is the eject's business.
+std::set<Guid> media_under_way(store::Reader& reader, const Guid& library) {
+  std::set<Guid> media;
+  for (const Guid& id : reader.ids("SELECT medium FROM library_request WHERE library=?1 "
+                                   "AND state IN (0,1,5,6) AND phase<>0",
+                                   library)) {
+    media.insert(id);
+  }
+  return media;
+}
+
+}  // namespace
+
+asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
+    LibraryContext& context, bool slots_only, std::function<void(store::Writer&)> finish_with) {
+  (void)context.changer->take_attention();  // what it tells is what is read now
+  auto inventory = co_await context.changer->read_inventory();
+  if (!inventory) co_return inventory.error();
+  ReconcileOptions options;
+  options.slots_only = slots_only;
+  for (const scsi::ElementStatus& element : inventory->drives) {
+    if (!element.full || slots_only) continue;
+    const auto drive = context.drives.find(element.address);
+    if (drive == context.drives.end()) continue;
+    const auto ready = co_await drive->second->test_ready();
+    options.drive_ready[element.address] = ready == device::DriveReadiness::ready;
+  }
+  ReconcileSummary summary;
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    const auto library = writer.find<model::Library>(context.library);
+    if (!library) return fail(ERROR_INVALID_LIBRARY, "the library has been deleted");
+    options.protected_media = media_under_way(writer, context.library);
+    summary = reconcile(writer, *library, *inventory, options);
+    if (finish_with) finish_with(writer);
+    return {};
+  });
+  if (!stored) co_return stored.error();
+  if (!slots_only) context.inventory_stale = false;
+  if (summary.anything()) {
+    context.log->info("{}: inventory: {}", context.name, summary.to_string());
+  } else {
+    context.log->debug("{}: inventory: {}", context.name, summary.to_string());
+  }
+  co_return summary;
+}
+
+asio::awaitable<Result<std::vector<scsi::ElementStatus>>> read_patiently(
+    LibraryContext& context, scsi::ElementType type, std::optional<device::ElementRange> range) {
+  const auto give_up = std::chrono::steady_clock::now() + kPatience;
+  milliseconds pause = kFirstPause;
+  for (;;) {
+    auto elements = co_await context.changer->read_elements(type, range);
+    if (elements || context.stopping || std::chrono::steady_clock::now() >= give_up) {
+      co_return elements;
+    }
+    context.log->warn("{}: reading element status: {}; trying again", context.name,
+                      elements.error().reason);
+    asio::steady_timer timer(context.executor, pause);
+    co_await timer.async_wait(asio::use_awaitable);
+    pause = std::min(pause * 2, milliseconds(1000));
+  }
+}
+
+void set_library_state(store::Writer& writer, const Guid& id, std::uint32_t state,
+                       const std::string& reason) {
+  auto library = writer.find<model::Library>(id);
+  if (!library) return;
+  if (library->operational_state != state || library->state_reason != reason) {
+    library->operational_state = state;
+    library->state_reason = reason;
+    writer.update(*library);
+  }
+  const auto follow = [&](auto devices) {
+    for (auto& device : devices) {
+      if (device.operational_state == state) continue;
+      device.operational_state = state;
+      writer.update(device);
+    }
+  };
+  follow(writer.list<model::Changer>("t.library=?1", id));
+  follow(writer.list<model::Drive>("t.library=?1", id));
+}
+
+}  // namespace ntms::operations

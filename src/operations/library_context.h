@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// What the operations on one library share: its devices, the arm, and how fresh the inventory is.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "device/changer.h"
+#include "device/drive.h"
+#include "operations/reconcile.h"
+#include "platform/device_lock.h"
+#include "runtime/clock.h"
+#include "runtime/log.h"
+#include "runtime/signal.h"
+#include "store/database.h"
+
+namespace ntms::operations {
+
+// Thread safety: used on the engine's thread only. Lifetime: outlives every operation on it.
+struct LibraryContext {
+  LibraryContext(boost::asio::any_io_executor io, store::Database& database,
+                 const runtime::Clock& engine_clock, runtime::Log engine_log)
+      : executor(std::move(io)),
+        db(database),
+        clock(engine_clock),
+        log(std::move(engine_log)),
+        arm(executor) {}
+
+  boost::asio::any_io_executor executor;
+  store::Database& db;
+  const runtime::Clock& clock;
+  runtime::Log log;
+
+  Guid library;         // null until the library is known
+  std::string name;     // for the log and for messages to people
+
+  std::optional<platform::DeviceLock> device_lock;
+  std::unique_ptr<device::Changer> changer;  // null while the device is absent
+  std::map<std::uint16_t, std::unique_ptr<device::Drive>> drives;  // by element address
+
+  // Held from the status read before a move to the status read after it. Never held while waiting
+  // for a drive or a person.
+  runtime::AsyncMutex arm;
+
+  // The database may disagree with the robot (start, UNIT ATTENTION, a move with an unknown end):
+  // the inventory is read again before the next move.
+  bool inventory_stale = true;
+
+  // The engine is leaving: operations return at their next wait and leave their rows to whoever
+  // owns the robots next.
+  bool stopping = false;
+
+  std::chrono::milliseconds poll_interval() const {
+    return changer ? changer->poll_interval() : std::chrono::seconds(1);
+  }
+};
+
+// Reads the elements and makes the database agree (reconcile.h). The caller holds the arm. The
+// requests in `finish_with` run in the same transaction as the changes, after them.
+boost::asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
+    LibraryContext& context, bool slots_only,
+    std::function<void(store::Writer&)> finish_with = {});
+
+// Reads part of the elements of a type, trying again for up to 20 seconds while the link is down
+// or the device is not ready. The caller holds the arm.
+boost::asio::awaitable<Result<std::vector<scsi::ElementStatus>>> read_patiently(
+    LibraryContext& context, scsi::ElementType type, std::optional<device::ElementRange> range = {});
+
+// Records that the device cannot be reached or needs service, with the reason in words; with
+// NTMS_READY, that it is well again. Devices of the library follow.
+void set_library_state(store::Writer& writer, const Guid& library, std::uint32_t state,
+                       const std::string& reason);
+
+}  // namespace ntms::operations

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What people read in operator requests and in the reasons of library requests: all such texts in
+// one place, with the names a person knows (library, port, bar code).
+#pragma once
+
+#include <string>
+
+namespace ntms::operations::messages {
+
+std::string port_is_full(const std::string& library);
+std::string empty_the_port(const std::string& library, const std::string& port);
+std::string take_from_port(const std::string& library, const std::string& port,
+                           const std::string& bar_code);
+std::string not_where_believed(const std::string& library, const std::string& bar_code);
+std::string lost_on_the_way(const std::string& library, const std::string& bar_code);
+std::string move_failed(const std::string& library, const std::string& bar_code,
+                        const std::string& reason);
+std::string waits_for_dismount(const std::string& what);
+
+}  // namespace ntms::operations::messages

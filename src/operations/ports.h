@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Looking at the ports outside of an operation on them.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "operations/library_context.h"
+
+namespace ntms::operations {
+
+// Reads the import/export elements, records their content, and completes the server's own requests
+// to empty a port that is now seen to be empty.
+boost::asio::awaitable<void> look_at_ports(LibraryContext& context);
+
+// Whether the server has asked a person to empty a port of this library and waits for it.
+bool waits_for_empty_port(store::Reader& reader, const Guid& library);
+
+}  // namespace ntms::operations

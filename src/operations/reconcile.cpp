@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: MIT
+#include "operations/reconcile.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "model/eject_fate.h"
+#include "model/states.h"
+#include "operations/requests.h"
+
+namespace ntms::operations {
+namespace {
+
+using model::PhysicalMedium;
+
+// A place for a cartridge together with what the robot says about it.
+struct Place {
+  Guid id;
+  std::uint32_t type = NTMS_STORAGESLOT;
+  const scsi::ElementStatus* seen = nullptr;
+  PhysicalMedium* believed = nullptr;  // who should be here
+  PhysicalMedium* found = nullptr;     // who is
+};
+
+std::uint32_t slot_state(const scsi::ElementStatus& seen, bool reports_access) {
+  if (seen.full) return NTMS_SLOTSTATE_FULL;
+  return reports_access && !seen.access ? NTMS_SLOTSTATE_NOTPRESENT : NTMS_SLOTSTATE_EMPTY;
+}
+
+// Some changers never set ACCESS; then it means nothing.
+bool reports_access(const std::vector<scsi::ElementStatus>& elements) {
+  return std::any_of(elements.begin(), elements.end(), [](const auto& e) { return e.access; });
+}
+
+class Reconciliation {
+ public:
+  Reconciliation(store::Writer& writer, const model::Library& library,
+                 const device::Inventory& inventory, const ReconcileOptions& options)
+      : writer_(writer), library_(library), inventory_(inventory), options_(options) {}
+
+  ReconcileSummary run() {
+    load();
+    confirm();
+    find_moved();
+    find_returned();
+    retire_missing();
+    clear_old_places();
+    settle();
+    add_new();
+    update_elements();
+    return summary_;
+  }
+
+ private:
+  void load() {
+    media_ = writer_.list<PhysicalMedium>("t.library=?1", library_.id);
+    std::unordered_map<Guid, PhysicalMedium*> by_location;
+    for (PhysicalMedium& medium : media_) {
+      if (!medium.location.is_null()) by_location[medium.location] = &medium;
+    }
+    slots_ = writer_.list<model::Slot>("t.library=?1", library_.id);
+    drives_ = writer_.list<model::Drive>("t.library=?1", library_.id);
+    places_.reserve(slots_.size() + drives_.size());
+    for (const model::Slot& slot : slots_) slot_at_[slot.element_address] = slot.id;
+    add_places(slots_, inventory_.slots, NTMS_STORAGESLOT, by_location);
+    if (!options_.slots_only) add_places(drives_, inventory_.drives, NTMS_DRIVE, by_location);
+  }
+
+  template <class T>
+  void add_places(const std::vector<T>& objects, const std::vector<scsi::ElementStatus>& elements,
+                  std::uint32_t type,
+                  const std::unordered_map<Guid, PhysicalMedium*>& by_location) {
+    std::unordered_map<std::uint32_t, const scsi::ElementStatus*> seen;
+    for (const auto& element : elements) seen[element.address] = &element;
+    for (const T& object : objects) {
+      const auto element = seen.find(object.element_address);
+      if (element == seen.end()) continue;  // not in the report: nothing is known about it
+      Place place{object.id, type, element->second, nullptr, nullptr};
+      const auto believed = by_location.find(object.id);
+      if (believed != by_location.end() && !is_protected(*believed->second)) {
+        place.believed = believed->second;
+      }
+      places_.push_back(place);
+    }
+  }
+
+  bool is_protected(const PhysicalMedium& medium) const {
+    return options_.protected_media.contains(medium.id);
+  }
+
+  void take(Place& place, PhysicalMedium& medium) {
+    place.found = &medium;
+    found_.insert(&medium);
+  }
+
+  void confirm() {
+    for (Place& place : places_) {
+      if (!place.seen->full || place.believed == nullptr) continue;
+      const std::string& tag = place.seen->volume_tag;
+      if (tag.empty() || tag == place.believed->bar_code || place.believed->bar_code.empty()) {
+        take(place, *place.believed);
+        ++summary_.confirmed;
+      }
+    }
+  }
+
+  void find_moved() {
+    std::unordered_multimap<std::string_view, PhysicalMedium*> by_bar_code;
+    for (PhysicalMedium& medium : media_) {
+      if (!medium.bar_code.empty() && !found_.contains(&medium) && !is_protected(medium)) {
+        by_bar_code.emplace(medium.bar_code, &medium);
+      }
+    }
+    for (Place& place : places_) {
+      if (!place.seen->full || place.found != nullptr || place.seen->volume_tag.empty()) continue;
+      const auto match = by_bar_code.find(place.seen->volume_tag);
+      if (match == by_bar_code.end()) continue;
+      take(place, *match->second);
+      by_bar_code.erase(match);
+      ++summary_.moved;
+    }
+  }
+
+  void find_returned() {
+    std::unordered_multimap<std::string_view, PhysicalMedium*> by_bar_code;
+    offline_ = writer_.list<PhysicalMedium>(
+        "t.bar_code<>'' AND t.library IN (SELECT guid FROM library WHERE type=?1)",
+        NTMS_LIBRARYTYPE_OFFLINE);
+    for (PhysicalMedium& medium : offline_) by_bar_code.emplace(medium.bar_code, &medium);
+    for (Place& place : places_) {
+      if (!place.seen->full || place.found != nullptr || place.seen->volume_tag.empty()) continue;
+      const auto [first, last] = by_bar_code.equal_range(place.seen->volume_tag);
+      if (first == last) continue;
+      // Several records with one bar code: the one that left last.
+      const auto latest = std::max_element(first, last, [](const auto& a, const auto& b) {
+        return a.second->modified < b.second->modified;
+      });
+      PhysicalMedium& medium = *latest->second;
+      by_bar_code.erase(latest);
+      medium.library = library_.id;
+      medium.media_state = NTMS_MEDIASTATE_IDLE;
+      take(place, medium);
+      ++summary_.returned;
+    }
+  }
+
+  // Media whose place was looked at and which are nowhere. With slots only, a medium may be in a
+  // drive that was not looked at, so only those believed to be in a slot can be missed; those are
+  // then in doubt rather than gone unless the drives were read too.
+  void retire_missing() {
+    std::set<Guid> looked_at;
+    for (const Place& place : places_) looked_at.insert(place.id);
+    const bool arm_holds_one =
+        std::any_of(inventory_.transports.begin(), inventory_.transports.end(),
+                    [](const auto& element) { return element.full; });
+    for (PhysicalMedium& medium : media_) {
+      if (found_.contains(&medium) || is_protected(medium)) continue;
+      const bool in_port = medium.location_type == NTMS_IEPORT && !medium.location.is_null();
+      if (in_port || (!medium.location.is_null() && !looked_at.contains(medium.location))) continue;
+      if (arm_holds_one || options_.slots_only || untagged_stranger_exists()) {
+        doubtful_.push_back(&medium);  // it may well be the one in the arm, a drive or a strange slot
+      } else {
+        missing_.push_back(medium.id);
+        ++summary_.gone;
+      }
+    }
+  }
+
+  // A drive reported full without a tag may hold any medium that is missing.
+  bool untagged_stranger_exists() const {
+    return std::any_of(places_.begin(), places_.end(), [](const Place& place) {
+      return place.type == NTMS_DRIVE && place.seen->full && place.found == nullptr &&
+             place.seen->volume_tag.empty();
+    });
+  }
+
+  // No two media may be recorded in one place, not even for a moment in between.
+  void clear_old_places() {
+    const auto clear = [this](const PhysicalMedium& medium) {
+      if (!medium.location.is_null()) {
+        writer_.execute("UPDATE physical_medium SET location=NULL WHERE guid=?1", medium.id);
+      }
+    };
+    for (const Place& place : places_) {
+      if (place.believed != nullptr && place.believed != place.found) clear(*place.believed);
+      if (place.found != nullptr && place.found->location != place.id) clear(*place.found);
+    }
+    for (const Guid& id : missing_) leave_library(writer_, id);
+    for (PhysicalMedium* medium : doubtful_) {
+      if (medium->location.is_null()) continue;
+      medium->location = Guid{};
+      writer_.update(*medium);
+    }
+  }
+
+  void settle() {
+    for (Place& place : places_) {
+      if (place.found == nullptr) continue;
+      PhysicalMedium& medium = *place.found;
+      bool changed = medium.location != place.id || medium.location_type != place.type;
+      const std::string& tag = place.seen->volume_tag;
+      if (!tag.empty() && medium.bar_code.empty()) {
+        medium.bar_code = tag;
+        medium.bar_code_state = NTMS_BARCODESTATE_OK;
+        changed = true;
+      }
+      if (place.type == NTMS_STORAGESLOT) {
+        if (medium.home_slot != place.id) {
+          medium.home_slot = place.id;
+          changed = true;
+        }
+        if (changed && (medium.media_state == NTMS_MEDIASTATE_MOUNTED ||
+                        medium.media_state == NTMS_MEDIASTATE_LOADED ||
+                        medium.media_state == NTMS_MEDIASTATE_UNLOADED)) {
+          medium.media_state = NTMS_MEDIASTATE_IDLE;  // somebody took it out of the drive
+          medium.mounted_side = Guid{};
+        }
+      } else if (medium.location != place.id) {
+        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED
+                                 ? NTMS_MEDIASTATE_LOADED
+                                 : NTMS_MEDIASTATE_MOUNTED;
+        set_home(medium, place);
+      }
+      medium.location = place.id;
+      medium.location_type = place.type;
+      if (changed) writer_.update(medium);
+    }
+  }
+
+  void add_new() {
+    for (Place& place : places_) {
+      if (!place.seen->full || place.found != nullptr) continue;
+      Guid home = place.type == NTMS_STORAGESLOT ? place.id : Guid{};
+      PhysicalMedium medium = add_medium(writer_, library_, place.id, place.type, home,
+                                         place.seen->volume_tag);
+      if (place.type == NTMS_DRIVE) {
+        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED
+                                 ? NTMS_MEDIASTATE_LOADED
+                                 : NTMS_MEDIASTATE_MOUNTED;
+        set_home(medium, place);
+        writer_.update(medium);
+      }
+      ++summary_.added;
+    }
+  }
+
+  // A medium in a drive belongs to the slot it came from, if the robot remembers it.
+  void set_home(PhysicalMedium& medium, const Place& place) {
+    if (!place.seen->source) return;
+    const auto slot = slot_at_.find(*place.seen->source);
+    if (slot != slot_at_.end()) medium.home_slot = slot->second;
+  }
+
+  std::uint32_t drive_state(const Place& place) const {
+    const auto ready = options_.drive_ready.find(place.seen->address);
+    return ready != options_.drive_ready.end() && ready->second ? NTMS_DRIVESTATE_LOADED
+                                                                : NTMS_DRIVESTATE_MOUNTED;
+  }
+
+  void update_elements() {
+    const bool access = reports_access(inventory_.slots);
+    std::unordered_map<std::uint32_t, const scsi::ElementStatus*> seen;
+    for (const auto& element : inventory_.slots) seen[element.address] = &element;
+    for (model::Slot& slot : slots_) {
+      const auto element = seen.find(slot.element_address);
+      if (element == seen.end()) continue;
+      const std::uint32_t state = slot_state(*element->second, access);
+      if (slot.state != state) writer_.set_slot_state(slot.id, state);
+    }
+    if (options_.slots_only) return;
+    update_drives();
+    update_ports();
+  }
+
+  void update_drives() {
+    for (model::Drive& drive : drives_) {
+      for (const Place& place : places_) {
+        if (place.id != drive.id) continue;
+        const bool empty = drive.state == NTMS_DRIVESTATE_DISMOUNTED;
+        if (!place.seen->full && !empty) {
+          drive.state = NTMS_DRIVESTATE_DISMOUNTED;
+          drive.saved_side = Guid{};
+          writer_.update(drive);
+        } else if (place.seen->full && empty) {
+          drive.state = drive_state(place);
+          drive.saved_side = Guid{};
+          writer_.update(drive);
+        }
+      }
+    }
+  }
+
+  void update_ports() {
+    for (model::Port& port : writer_.list<model::Port>("t.library=?1", library_.id)) {
+      for (const auto& element : inventory_.ports) {
+        if (element.address != port.element_address) continue;
+        const std::uint32_t content =
+            element.full ? NTMS_PORTCONTENT_FULL : NTMS_PORTCONTENT_EMPTY;
+        if (port.content == content) continue;
+        port.content = content;
+        writer_.update(port);
+      }
+    }
+  }
+
+  store::Writer& writer_;
+  const model::Library& library_;
+  const device::Inventory& inventory_;
+  const ReconcileOptions& options_;
+  ReconcileSummary summary_;
+  std::vector<PhysicalMedium> media_;
+  std::vector<PhysicalMedium> offline_;
+  std::vector<model::Slot> slots_;
+  std::vector<model::Drive> drives_;
+  std::unordered_map<std::uint32_t, Guid> slot_at_;
+  std::vector<Place> places_;
+  std::set<const PhysicalMedium*> found_;
+  std::vector<Guid> missing_;
+  std::vector<PhysicalMedium*> doubtful_;
+};
+
+}  // namespace
+
+std::string ReconcileSummary::to_string() const {
+  return std::to_string(confirmed) + " confirmed, " + std::to_string(moved) + " moved, " +
+         std::to_string(returned) + " returned, " + std::to_string(added) + " new, " +
+         std::to_string(gone) + " gone";
+}
+
+ReconcileSummary reconcile(store::Writer& writer, const model::Library& library,
+                           const device::Inventory& inventory, const ReconcileOptions& options) {
+  return Reconciliation(writer, library, inventory, options).run();
+}
+
+void leave_library(store::Writer& writer, const Guid& id) {
+  auto medium = writer.find<PhysicalMedium>(id);
+  if (!medium) return;
+  const auto sides = writer.list<model::Side>("t.medium=?1", id);
+  const auto pool = writer.find<model::MediaPool>(medium->pool);
+  const auto type = writer.find<model::MediaType>(medium->media_type);
+  const auto computer = writer.first<model::Computer>("1");
+  auto library = writer.find<model::Library>(medium->library);
+  const bool cleaner = (type && type->code == 0x32) ||
+                       (library && !library->cleaner_slot.is_null() &&
+                        medium->home_slot == library->cleaner_slot);
+  const model::Fate fate = model::fate_after_eject(
+      pool ? pool->type : std::uint32_t{NTMS_POOLTYPE_UNKNOWN}, cleaner, sides,
+      computer ? computer->media_pool_policy : 0);
+  if (fate == model::Fate::offline) {
+    const auto offline = writer.first<model::Library>("t.type=?1", NTMS_LIBRARYTYPE_OFFLINE);
+    medium->library = offline->id;
+    medium->location = Guid{};
+    medium->location_type = NTMS_STORAGESLOT;
+    medium->home_slot = Guid{};
+    medium->mounted_side = Guid{};
+    medium->media_state = NTMS_MEDIASTATE_IDLE;
+    writer.update(*medium);
+  } else {
+    for (const model::Side& side : sides) {
+      if (!side.logical_medium.is_null()) writer.remove<model::LogicalMedium>(side.logical_medium);
+      writer.remove<model::Side>(side.id);
+    }
+    writer.remove<PhysicalMedium>(id);
+  }
+  if (cleaner && library) {
+    library->flags &= ~static_cast<std::uint32_t>(NTMS_LIBRARYFLAG_CLEANERPRESENT);
+    library->cleaner_uses = 0;
+    writer.update(*library);
+  }
+}
+
+model::PhysicalMedium add_medium(store::Writer& writer, const model::Library& library,
+                                 const Guid& location, std::uint32_t location_type,
+                                 const Guid& home_slot, const std::string& bar_code) {
+  const auto type = writer.first<model::MediaType>(
+      "t.guid IN (SELECT media_type FROM library_media_type WHERE library=?1)", library.id);
+  if (!type) throw std::logic_error("library without a media type");
+  const auto pool = writer.first<model::MediaPool>("t.type=?1 AND t.media_type=?2",
+                                                   NTMS_POOLTYPE_IMPORT, type->id);
+  if (!pool) throw std::logic_error("media type without an import pool");
+  PhysicalMedium medium;
+  medium.library = library.id;
+  medium.pool = pool->id;
+  medium.location = location;
+  medium.location_type = location_type;
+  medium.media_type = type->id;
+  medium.home_slot = home_slot;
+  medium.bar_code = bar_code;
+  medium.bar_code_state = bar_code.empty() ? NTMS_BARCODESTATE_UNREADABLE : NTMS_BARCODESTATE_OK;
+  medium.sequence_number = std::to_string(writer.next("sequence_number"));
+  medium.name = bar_code.empty() ? medium.sequence_number : bar_code;
+  writer.insert(medium);
+  for (std::uint32_t number = 0; number < type->sides; ++number) {
+    model::Side side;
+    side.medium = medium.id;
+    side.side = number;
+    side.name = medium.name;
+    writer.insert(side);
+  }
+  return medium;
+}
+
+}  // namespace ntms::operations

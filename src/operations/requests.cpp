@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "operations/requests.h"
+
+#include "model/states.h"
+#include "platform/system.h"
+#include "platform/text.h"
+
+namespace ntms::operations {
+namespace {
+
+// The object whose channel carries the completion notice (concepts 17).
+void notify_completion(store::Writer& writer, const model::LibraryRequest& request) {
+  switch (request.operation) {
+    case NTMS_LM_EJECT:
+    case NTMS_LM_EJECTCLEANER:
+    case NTMS_LM_INJECT:
+    case NTMS_LM_INJECTCLEANER:
+      writer.complete(NTMS_LIBREQUEST, request.id);
+      break;
+    case NTMS_LM_REMOVE:
+      writer.complete(NTMS_LIBREQUEST, request.work_item);
+      break;
+    case NTMS_LM_INVENTORY:
+    case NTMS_LM_DOORACCESS:
+    case NTMS_LM_RESERVECLEANER:
+    case NTMS_LM_RELEASECLEANER:
+      writer.complete(NTMS_LIBRARY, request.library);
+      break;
+    case NTMS_LM_CLEANDRIVE:
+      writer.complete(NTMS_DRIVE, request.drive);
+      break;
+    default:  // enabling, disabling and the server's own work have no notice
+      break;
+  }
+}
+
+}  // namespace
+
+std::optional<model::LibraryRequest> unfinished(store::Reader& reader, const Guid& id) {
+  auto request = reader.find<model::LibraryRequest>(id);
+  if (request && model::is_finished(request->state)) request.reset();
+  return request;
+}
+
+void start(store::Writer& writer, model::LibraryRequest& request) {
+  request.state = NTMS_LM_INPROCESS;
+  request.reason.clear();
+  writer.update(request);
+}
+
+void wait_for(store::Writer& writer, model::LibraryRequest& request, const std::string& reason) {
+  if (request.state == NTMS_LM_WAITING && request.reason == reason) return;
+  request.state = NTMS_LM_WAITING;
+  request.reason = reason;
+  writer.update(request);
+}
+
+void finish(store::Writer& writer, model::LibraryRequest& request, std::uint32_t state,
+            std::uint32_t error_code, const std::string& reason) {
+  request.state = state;
+  request.error_code = error_code;
+  request.reason = reason;
+  request.time_completed = writer.now();
+  request.held = false;
+  if (!request.medium.is_null()) release_medium(writer, request.medium, request.id);
+  writer.update(request);
+  notify_completion(writer, request);
+}
+
+void save_progress(store::Writer& writer, const model::LibraryRequest& request) {
+  writer.execute(
+      "UPDATE library_request SET held=?2, round=?3, stop=?4, cancel=?5, phase=?6, source=?7,"
+      " target=?8, deadline=?9 WHERE guid=?1",
+      request.id, request.held, request.round, request.stop, request.cancel, request.phase,
+      request.source, request.target, request.deadline);
+}
+
+void release_medium(store::Writer& writer, const Guid& id, const Guid& except_request) {
+  auto medium = writer.find<model::PhysicalMedium>(id);
+  if (!medium || medium->media_state != NTMS_MEDIASTATE_INUSE) return;
+  if (writer.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
+                    " AND state IN (0,1,5,6)",
+                    id, except_request) != 0) {
+    return;
+  }
+  medium->media_state = NTMS_MEDIASTATE_IDLE;
+  writer.update(*medium);
+}
+
+Guid post_device_service(store::Writer& writer, std::uint32_t object_type, const Guid& object,
+                         const std::string& message) {
+  model::OperatorRequest request;
+  request.request = NTMS_OPREQ_DEVICESERVICE;
+  request.submitted = writer.now();
+  request.message = message;
+  request.arg1_type = object_type;
+  request.arg1 = object;
+  request.application = "Removable Storage";
+  request.user = platform::user_name();
+  request.computer = platform::computer_name();
+  request.by_system = true;
+  writer.insert(request);
+  return request.id;
+}
+
+void complete_device_service(store::Writer& writer, const Guid& object) {
+  for (auto& request : writer.list<model::OperatorRequest>(
+           "t.arg1=?1 AND t.state IN (1,2,3) AND t.by_system=1 AND t.request=?2", object,
+           NTMS_OPREQ_DEVICESERVICE)) {
+    request.state = NTMS_OPSTATE_COMPLETE;
+    request.answered = writer.now();
+    writer.update(request);
+  }
+}
+
+}  // namespace ntms::operations

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The transitions of library and operator requests that the operations make, each within the
+// caller's transaction (contract: functions-library-control 0.3, concepts 15 and 16).
+#pragma once
+
+#include <string>
+
+#include "store/records.h"
+
+namespace ntms::operations {
+
+// The request as it is now, if it still exists and is not finished.
+std::optional<model::LibraryRequest> unfinished(store::Reader& reader, const Guid& request);
+
+// QUEUED or WAITING to INPROCESS. Stores the private progress too.
+void start(store::Writer& writer, model::LibraryRequest& request);
+
+// To WAITING, with what it waits for. Nothing happens when it waits already.
+void wait_for(store::Writer& writer, model::LibraryRequest& request, const std::string& reason);
+
+// To an end state (NTMS_LM_PASSED, FAILED, CANCELLED, STOPPED) with the code for dwErrorCode and
+// the reason; releases the medium's INUSE mark and sends the completion notice.
+void finish(store::Writer& writer, model::LibraryRequest& request, std::uint32_t state,
+            std::uint32_t error_code = 0, const std::string& reason = {});
+
+// Stores the members that are private to the queue; nobody outside can see the change, so none is
+// notified.
+void save_progress(store::Writer& writer, const model::LibraryRequest& request);
+
+// MediaState INUSE back to IDLE unless another unfinished request holds the medium.
+void release_medium(store::Writer& writer, const Guid& medium, const Guid& except_request);
+
+// Posts a NTMS_OPREQ_DEVICESERVICE request of the server about an object. Returns its id.
+Guid post_device_service(store::Writer& writer, std::uint32_t object_type, const Guid& object,
+                         const std::string& message);
+
+// Completes the server's own open requests about an object, because the work is seen to be done.
+void complete_device_service(store::Writer& writer, const Guid& object);
+
+}  // namespace ntms::operations

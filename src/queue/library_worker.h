@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// One worker per library: keeps the device attached and carries out the library's requests from
+// their rows (contract: functions-library-control 0.3, concepts 15 and 20).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "operations/configure.h"
+#include "operations/eject.h"
+#include "operations/library_context.h"
+
+namespace ntms::queue {
+
+// Lives in the process that owns the robots. Thread safety: used on the engine's thread only.
+class LibraryWorker {
+ public:
+  // `on_progress` is called when the first attempt to configure the device has ended, and when the
+  // worker has stopped.
+  LibraryWorker(boost::asio::any_io_executor executor, store::Database& database,
+                const runtime::Clock& clock, runtime::Log log,
+                operations::DeviceSetting setting, std::function<void()> on_progress);
+
+  // Runs until stop(). To be spawned once.
+  boost::asio::awaitable<void> run();
+
+  // Something was committed: look at the rows.
+  void wake() { wake_.notify(); }
+
+  // Ends run() once the operations have come to a point from which another owner can go on.
+  void stop();
+
+  bool attempted() const { return attempted_; }  // the first configuration has been tried
+  bool stopped() const { return stopped_; }
+  // The error of the last failed attempt to configure the device; code 0 while it is attached.
+  const Error& trouble() const { return trouble_; }
+
+ private:
+  using Requests = std::vector<model::LibraryRequest>;
+
+  boost::asio::awaitable<void> attach();
+  boost::asio::awaitable<void> check_link();
+  Result<void> dispatch();
+  void dispatch_eject(const Requests& requests, bool in_service);
+  void start(const Guid& request, boost::asio::awaitable<void> operation, bool exclusive);
+  void start_round(const Guid& round);
+  void note_absent(const Error& error);
+  bool idle() const { return running_.empty() && round_ == nullptr && !looking_; }
+
+  operations::LibraryContext context_;
+  const operations::DeviceSetting setting_;
+  std::function<void()> on_progress_;
+  runtime::Signal wake_;
+  std::set<Guid> running_;       // requests being carried out, ejects excepted
+  bool exclusive_ = false;       // one of them wants the library to itself
+  std::unique_ptr<operations::EjectRound> round_;
+  std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
+  bool looking_ = false;          // at the ports, for an open operator request
+  bool port_in_question_ = false;
+  std::chrono::steady_clock::time_point looked_at_{};
+  bool attempted_ = false;
+  bool stopped_ = false;
+  Error trouble_;
+};
+
+}  // namespace ntms::queue

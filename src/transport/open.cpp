@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The table of schemes, as code: one branch each.
+#include "transport/open.h"
+
+#include <utility>
+
+#include "ntms/win32_types.h"
+#include "transport/emulator_transport.h"
+#include "transport/uri.h"
+#ifdef NTMS_HAVE_ISCSI
+#include "transport/iscsi_transport.h"
+#endif
+
+namespace ntms::transport {
+namespace {
+
+// The answer for a URI whose scheme no parser was found for.
+Error no_transport(std::string_view uri) {
+  const auto scheme = scheme_of(uri);
+  if (scheme == "sg" || scheme == "spti" || scheme == "iscsi") {
+    return fail(ERROR_NOT_SUPPORTED,
+                "this build has no transport for \"" + std::string(uri) + "\"");
+  }
+  return fail(
+      ERROR_INVALID_PARAMETER,
+      "\"" + std::string(uri) + "\" names no device: known are sg:, spti:, iscsi: and emulator:");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<scsi::Transport>> open_transport(
+    [[maybe_unused]] const boost::asio::any_io_executor& executor, std::string_view uri) {
+  const auto scheme = scheme_of(uri);
+  if (scheme == "emulator") {
+    auto parsed = parse_emulator_uri(uri);
+    if (!parsed) return parsed.error();
+    return std::unique_ptr<scsi::Transport>(
+        std::make_unique<EmulatorTransport>(std::move(*parsed)));
+  }
+#ifdef NTMS_HAVE_ISCSI
+  if (scheme == "iscsi") {
+    auto parsed = parse_iscsi_uri(uri);
+    if (!parsed) return parsed.error();
+    return std::unique_ptr<scsi::Transport>(
+        std::make_unique<IscsiTransport>(executor, std::move(*parsed)));
+  }
+#endif
+  return no_transport(uri);
+}
+
+Result<std::string> sibling_uri(std::string_view uri, unsigned lun) {
+  if (lun > kMaxLun) {
+    return fail(ERROR_INVALID_PARAMETER, "there is no LUN " + std::to_string(lun));
+  }
+  const auto scheme = scheme_of(uri);
+  if (scheme == "emulator") {
+    auto parsed = parse_emulator_uri(uri);
+    if (!parsed) return parsed.error();
+    parsed->lun = lun;
+    return format_uri(*parsed);
+  }
+  if (scheme == "iscsi") {
+    auto parsed = parse_iscsi_uri(uri);
+    if (!parsed) return parsed.error();
+    parsed->lun = lun;
+    return format_uri(*parsed);
+  }
+  return no_transport(uri);
+}
+
+Result<std::vector<std::string>> discover_changers() {
+  return std::vector<std::string>{};
+}
+
+}  // namespace ntms::transport

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// Memory that runs out and a disk that fails under each function: the documented code, nothing
+// changed, and everything works again afterwards (contract: functions-library-control 0.1).
+#include <cerrno>
+#include <functional>
+
+#include "conformance/failing.h"
+#include "conformance/library_fixture.h"
+
+namespace ntms::conformance {
+namespace {
+
+class Resources : public LibraryTest {
+ protected:
+  // Fails the first, the second, ... allocation of the call until one is enough for it. Every
+  // failure is ERROR_NOT_ENOUGH_MEMORY and changes nothing.
+  void step_memory(const std::function<DWORD()>& call) {
+    const auto requests = rsm().list(NTMS_LIBREQUEST);
+    int failures = 0;
+    for (long nth = 1; nth < 5000; ++nth) {
+      DWORD code = 0;
+      bool struck = false;
+      {
+        const FailingMemory memory(nth);
+        code = call();
+        struck = memory.struck();
+      }
+      if (code == ERROR_SUCCESS) {
+        EXPECT_GT(failures, 0) << "no allocation of the call was reached";
+        return;
+      }
+      ASSERT_TRUE(struck) << "fails by itself with " << code;
+      ++failures;
+      ASSERT_EQ(code, ERROR_NOT_ENOUGH_MEMORY) << "allocation " << nth;
+      ASSERT_EQ(rsm().list(NTMS_LIBREQUEST), requests) << "allocation " << nth;
+      ASSERT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE) << "allocation " << nth;
+    }
+    FAIL() << "never succeeds";
+  }
+
+  // The call fails with the code, while and only while the disk of the database does.
+  void expect_disk_failure(int error, DWORD code, const std::function<DWORD()>& call) {
+    const auto requests = rsm().list(NTMS_LIBREQUEST);
+    {
+      const FailingDisk disk(database().string(), error);
+      EXPECT_EQ(call(), code);
+      EXPECT_TRUE(disk.struck()) << "no write of the database was seen";
+    }
+    EXPECT_EQ(rsm().list(NTMS_LIBREQUEST), requests);
+    EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
+  }
+  void expect_disk_failures(const std::function<DWORD()>& call) {
+    expect_disk_failure(EIO, ERROR_DATABASE_FAILURE, call);
+    expect_disk_failure(ENOSPC, ERROR_DATABASE_FULL, call);
+    EXPECT_EQ(call(), ERROR_SUCCESS) << "the disk is well again";
+  }
+
+  std::function<DWORD()> eject_call(DWORD action) {
+    return [this, action] {
+      operation_ = stranger();
+      const DWORD code = rsm().eject(medium(0), action, &operation_);
+      if (code != ERROR_SUCCESS) EXPECT_EQ(operation_, stranger()) << "an output was written";
+      return code;
+    };
+  }
+  void let_it_out() {
+    ASSERT_TRUE(wait_for_extended(medium(0)));
+    take(medium(0));
+    EXPECT_TRUE(wait_for_state(operation_, NTMS_LM_PASSED));
+  }
+  Id held_request() {
+    EXPECT_EQ(rsm().eject(medium(7), NTMS_EJECT_QUEUE, nullptr), ERROR_SUCCESS);
+    return unfinished_request_of(medium(7));
+  }
+
+  Id operation_;
+};
+
+TEST_F(Resources, EjectWithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  ASSERT_NO_FATAL_FAILURE(step_memory(eject_call(NTMS_EJECT_START)));
+  let_it_out();
+}
+
+TEST_F(Resources, EjectQueueWithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  step_memory(eject_call(NTMS_EJECT_QUEUE));
+}
+
+TEST_F(Resources, CancelWithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  const Id request = held_request();
+  step_memory([&] { return CancelNtmsLibraryRequest(session(), request.get()); });
+  EXPECT_TRUE(wait_for_state(request, NTMS_LM_CANCELLED));
+}
+
+TEST_F(Resources, InventoryWithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  step_memory(
+      [&] { return InventoryNtmsLibrary(session(), library().get(), NTMS_INVENTORY_FAST); });
+}
+
+TEST_F(Resources, DisableAndEnableWithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  const Id m = medium(5);
+  ASSERT_NO_FATAL_FAILURE(
+      step_memory([&] { return DisableNtmsObject(session(), NTMS_PHYSICAL_MEDIA, m.get()); }));
+  ASSERT_TRUE(wait_until([&] { return rsm().get(m).Enabled == FALSE; }));
+  step_memory([&] { return EnableNtmsObject(session(), NTMS_PHYSICAL_MEDIA, m.get()); });
+}
+
+TEST_F(Resources, EnumerateWithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  step_memory([&] {
+    NTMS_GUID ids[64];
+    DWORD count = 64;
+    const DWORD code = EnumerateNtmsObject(session(), nullptr, ids, &count, NTMS_PHYSICAL_MEDIA, 0);
+    if (code != ERROR_SUCCESS) EXPECT_EQ(count, 64U);
+    return code;
+  });
+}
+
+TEST_F(Resources, GetInformationWithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  const Id m = medium(0);
+  step_memory([&] {
+    Info info{};
+    info.dwSize = sizeof info;
+    return GetNtmsObjectInformationW(session(), m.get(), &info);
+  });
+}
+
+TEST_F(Resources, SetInformationWithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  Info info = port(0);
+  info.dwSize = sizeof info;
+  info.Info.IEPort.MaxExtendSecs = 77;
+  ASSERT_NO_FATAL_FAILURE(step_memory([&] {
+    const DWORD code = rsm().set(info);
+    if (code != ERROR_SUCCESS) EXPECT_EQ(port(0).Info.IEPort.MaxExtendSecs, 300);
+    return code;
+  }));
+  EXPECT_EQ(port(0).Info.IEPort.MaxExtendSecs, 77);
+}
+
+TEST_F(Resources, EjectWithAFailingDisk) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  ASSERT_NO_FATAL_FAILURE(expect_disk_failures(eject_call(NTMS_EJECT_START)));
+  let_it_out();
+}
+
+TEST_F(Resources, EjectQueueWithAFailingDisk) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  expect_disk_failures(eject_call(NTMS_EJECT_QUEUE));
+}
+
+TEST_F(Resources, StopWithAFailingDisk) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  const Id operation = start_eject(medium(1));
+  ASSERT_TRUE(wait_for_extended(medium(1)));
+  expect_disk_failures(
+      [&] { return EjectNtmsMedia(session(), nullptr, operation.get(), NTMS_EJECT_STOP); });
+  EXPECT_TRUE(wait_for_state(operation, NTMS_LM_STOPPED));
+}
+
+TEST_F(Resources, CancelWithAFailingDisk) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  const Id request = held_request();
+  expect_disk_failures([&] { return CancelNtmsLibraryRequest(session(), request.get()); });
+  EXPECT_TRUE(wait_for_state(request, NTMS_LM_CANCELLED));
+}
+
+TEST_F(Resources, InventoryWithAFailingDisk) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  expect_disk_failures(
+      [&] { return InventoryNtmsLibrary(session(), library().get(), NTMS_INVENTORY_FAST); });
+}
+
+TEST_F(Resources, DisableAndEnableWithAFailingDisk) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  const Id m = medium(5);
+  expect_disk_failures([&] { return DisableNtmsObject(session(), NTMS_PHYSICAL_MEDIA, m.get()); });
+  ASSERT_TRUE(wait_until([&] { return rsm().get(m).Enabled == FALSE; }));
+  expect_disk_failures([&] { return EnableNtmsObject(session(), NTMS_PHYSICAL_MEDIA, m.get()); });
+}
+
+TEST_F(Resources, SetInformationWithAFailingDisk) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  Info info = port(0);
+  info.dwSize = sizeof info;
+  info.Info.IEPort.MaxExtendSecs = 77;
+  expect_disk_failure(EIO, ERROR_DATABASE_FAILURE, [&] { return rsm().set(info); });
+  expect_disk_failure(ENOSPC, ERROR_DATABASE_FULL, [&] { return rsm().set(info); });
+  EXPECT_EQ(port(0).Info.IEPort.MaxExtendSecs, 300);
+  EXPECT_EQ(rsm().set(info), ERROR_SUCCESS);
+  EXPECT_EQ(port(0).Info.IEPort.MaxExtendSecs, 77);
+}
+
+// The disk fails under the engine, in the middle of an eject: it goes on when it can.
+TEST_F(Resources, DiskFailsDuringAnEject) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  operation_ = start_eject(medium(0));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  {
+    const FailingDisk disk(database().string(), ENOSPC);
+    take(medium(0));
+    ASSERT_TRUE(wait_until([&] { return disk.struck(); })) << "the engine noticed nothing";
+  }
+  ASSERT_TRUE(wait_for_state(operation_, NTMS_LM_PASSED));
+  EXPECT_TRUE(agree_soon());
+}
+
+}  // namespace
+}  // namespace ntms::conformance

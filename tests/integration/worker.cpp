@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+// An application in a process of its own: reads commands from its standard input, one a line, calls
+// the C ABI, and answers each with one line, "NAME CODE ...". Ends at the end of its input without
+// closing what is open; killed, it dies as applications do.
+//
+//   uid NUMBER              becomes that user (and group)
+//   open                    opens the session;   close  closes it
+//   eject BARCODE ACTION    -> eject CODE OPERATION
+//   stop OPERATION          EjectNtmsMedia with NTMS_EJECT_STOP
+//   cancel REQUEST
+//   await REQUEST           waits for an end state -> await STATE ERROR
+//   inventory ACTION        of the first library with a changer
+//   enable|disable TYPE INDEX    the INDEXth object of that type (libraries: with a changer only)
+//   count TYPE              -> count CODE NUMBER
+//   port SECONDS            sets MaxExtendSecs of the first port
+//   set TYPE INDEX          stores an object's information as it was read
+#include <ntmsapi.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "conformance/id.h"
+
+namespace {
+
+using ntms::conformance::Id;
+using ntms::conformance::parse_id;
+
+class Worker {
+ public:
+  std::string answer(const std::string& line) {
+    std::istringstream words(line);
+    std::string command;
+    words >> command;
+    if (command == "uid") return become(words);
+    if (command == "open") return open();
+    if (command == "close") return "close " + std::to_string(CloseNtmsSession(session_));
+    if (command == "eject") return eject(words);
+    if (command == "stop") return stop(words);
+    if (command == "cancel") return cancel(words);
+    if (command == "await") return await(words);
+    if (command == "inventory") return inventory(words);
+    if (command == "enable" || command == "disable") return enable(words, command == "enable");
+    if (command == "count") return count(words);
+    if (command == "port") return port(words);
+    if (command == "set") return set(words);
+    return "unknown " + command;
+  }
+
+ private:
+  std::string become(std::istringstream& words) {
+    unsigned id = 0;
+    words >> id;
+    const bool done = setgid(id) == 0 && setuid(id) == 0;
+    return std::string("uid ") + (done ? "0" : "1");
+  }
+
+  std::string open() {
+    session_ = OpenNtmsSessionW(nullptr, u"worker", 0);
+    const DWORD code = GetLastError();
+    return "open " + std::to_string(code);
+  }
+
+  std::vector<Id> list(DWORD type, DWORD* code = nullptr) {
+    DWORD number = 4096;
+    std::vector<NTMS_GUID> ids(number);
+    const DWORD result = EnumerateNtmsObject(session_, nullptr, ids.data(), &number, type, 0);
+    if (code != nullptr) *code = result;
+    if (result != ERROR_SUCCESS) return {};
+    return {ids.begin(), ids.begin() + number};
+  }
+
+  bool read(const Id& id, NTMS_OBJECTINFORMATIONW& info) {
+    info = {};
+    info.dwSize = sizeof info;
+    return GetNtmsObjectInformationW(session_, id.get(), &info) == ERROR_SUCCESS;
+  }
+
+  Id object(DWORD type, std::size_t index) {
+    std::vector<Id> found;
+    for (const Id& id : list(type)) {
+      NTMS_OBJECTINFORMATIONW info;
+      if (type == NTMS_LIBRARY && read(id, info) &&
+          info.Info.Library.LibraryType != NTMS_LIBRARYTYPE_ONLINE) {
+        continue;
+      }
+      found.push_back(id);
+    }
+    return index < found.size() ? found[index] : Id{};
+  }
+
+  std::string eject(std::istringstream& words) {
+    std::string bar_code;
+    DWORD action = 0;
+    words >> bar_code >> action;
+    Id medium;
+    for (const Id& id : list(NTMS_PHYSICAL_MEDIA)) {
+      NTMS_OBJECTINFORMATIONW info;
+      if (read(id, info) &&
+          ntms::conformance::text(info.Info.PhysicalMedia.szBarCode) == bar_code) {
+        medium = id;
+      }
+    }
+    Id operation;
+    const DWORD code = EjectNtmsMedia(session_, medium.get(), &operation.guid, action);
+    return "eject " + std::to_string(code) + " " + operation.hex();
+  }
+
+  std::string stop(std::istringstream& words) {
+    std::string hex;
+    words >> hex;
+    const DWORD code = EjectNtmsMedia(session_, nullptr, parse_id(hex).get(), NTMS_EJECT_STOP);
+    return "stop " + std::to_string(code);
+  }
+
+  std::string cancel(std::istringstream& words) {
+    std::string hex;
+    words >> hex;
+    return "cancel " + std::to_string(CancelNtmsLibraryRequest(session_, parse_id(hex).get()));
+  }
+
+  std::string await(std::istringstream& words) {
+    std::string hex;
+    words >> hex;
+    const Id request = parse_id(hex);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(25);
+    for (;;) {
+      NTMS_OBJECTINFORMATIONW info;
+      if (!read(request, info)) return "await gone";
+      const DWORD state = info.Info.LibRequest.State;
+      const bool ended = state != NTMS_LM_QUEUED && state != NTMS_LM_INPROCESS &&
+                         state != NTMS_LM_WAITING && state != NTMS_LM_DEFERRED;
+      if (ended || std::chrono::steady_clock::now() > deadline) {
+        return "await " + std::to_string(state) + " " +
+               std::to_string(info.Info.LibRequest.dwErrorCode);
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));  // between two looks
+    }
+  }
+
+  std::string inventory(std::istringstream& words) {
+    DWORD action = 0;
+    words >> action;
+    const Id library = object(NTMS_LIBRARY, 0);
+    return "inventory " + std::to_string(InventoryNtmsLibrary(session_, library.get(), action));
+  }
+
+  std::string enable(std::istringstream& words, bool on) {
+    DWORD type = 0;
+    std::size_t index = 0;
+    words >> type >> index;
+    const Id id = object(type, index);
+    const DWORD code = on ? EnableNtmsObject(session_, type, id.get())
+                          : DisableNtmsObject(session_, type, id.get());
+    return (on ? "enable " : "disable ") + std::to_string(code);
+  }
+
+  std::string count(std::istringstream& words) {
+    DWORD type = 0;
+    words >> type;
+    DWORD code = 0;
+    const std::size_t number = list(type, &code).size();
+    return "count " + std::to_string(code) + " " + std::to_string(number);
+  }
+
+  std::string port(std::istringstream& words) {
+    unsigned seconds = 0;
+    words >> seconds;
+    NTMS_OBJECTINFORMATIONW info;
+    if (!read(object(NTMS_IEPORT, 0), info)) return "port gone";
+    info.Info.IEPort.MaxExtendSecs = static_cast<WORD>(seconds);
+    return "port " + std::to_string(SetNtmsObjectInformationW(session_, &info.ObjectGuid, &info));
+  }
+
+  std::string set(std::istringstream& words) {
+    DWORD type = 0;
+    std::size_t index = 0;
+    words >> type >> index;
+    NTMS_OBJECTINFORMATIONW info;
+    if (!read(object(type, index), info)) return "set gone";
+    return "set " + std::to_string(SetNtmsObjectInformationW(session_, &info.ObjectGuid, &info));
+  }
+
+  HANDLE session_ = INVALID_HANDLE_VALUE;
+};
+
+}  // namespace
+
+int main() {
+  Worker worker;
+  for (std::string line; std::getline(std::cin, line);) {
+    std::cout << worker.answer(line) << std::endl;  // flushed: the other side waits for it
+  }
+  return 0;  // with what is still open, as programs do
+}
