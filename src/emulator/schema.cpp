@@ -8,7 +8,6 @@
 namespace ntms::emulator {
 
 const char* const kSchema = R"sql(
-PRAGMA journal_mode = WAL;
 PRAGMA application_id = 0x4E544D45;
 PRAGMA user_version = 1;
 

@@ -3,7 +3,6 @@
 
 #include <sqlite3.h>
 
-#include <thread>
 
 namespace ntms::emulator {
 namespace {
@@ -23,6 +22,7 @@ Query::~Query() {
   if (statement_ == nullptr) return;  // moved from
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
+  turn_.give_back();
 }
 
 bool Query::next() {
@@ -75,18 +75,25 @@ void Query::bind_null(int index) {
 
 Connection::Connection(const std::string& path, bool create) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
-  const int code = sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr);
+#ifdef _WIN32
+  const char* const vfs = nullptr;
+#else
+  const char* const vfs = "unix-none";  // FileTurn does the locking
+#endif
+  const int code = sqlite3_open_v2(path.c_str(), &handle_, flags, vfs);
   if (code != SQLITE_OK) {
     const SqliteError error(code & 0xFF,
                             handle_ != nullptr ? sqlite3_errmsg(handle_) : "no memory");
     sqlite3_close(handle_);
     throw error;
   }
-  sqlite3_busy_handler(handle_, &Connection::on_busy, this);
   try {
+    if (!turn_.open(path)) throw SqliteError(SQLITE_CANTOPEN, "opening " + path);
+    sqlite3_busy_timeout(handle_, static_cast<int>(lock_wait_.count()));
     // Losing the last commands to a power failure is no loss for an emulator, waiting for the disk
     // would be; the death of a process loses nothing either way.
-    run_script("PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY");
+    run_script("PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY;"
+               "PRAGMA journal_mode=PERSIST");
   } catch (...) {
     sqlite3_close(handle_);
     throw;
@@ -95,20 +102,23 @@ Connection::Connection(const std::string& path, bool create) {
 
 Connection::~Connection() {
   for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
-  // Closing may move the log into the file, which nobody needs to wait for.
-  lock_wait_ = std::chrono::milliseconds(0);
   sqlite3_close(handle_);
 }
 
-int Connection::on_busy(void* self, int count) {
-  auto* connection = static_cast<Connection*>(self);
-  const auto now = std::chrono::steady_clock::now();
-  if (count == 0) connection->waiting_since_ = now;
-  if (now - connection->waiting_since_ >= connection->lock_wait_) return 0;
-  // Transactions here last a fraction of a millisecond; those of a large inventory some more.
-  const auto pause = std::chrono::microseconds(count < 20 ? 50 : 500);
-  std::this_thread::sleep_for(pause);
-  return 1;
+FileTurn& Connection::take_turn() {
+  if (!turn_.take(lock_wait_)) throw SqliteError(SQLITE_BUSY, "the library's file is in use");
+  return turn_;
+}
+
+// Preparing may read the schema, so it is part of the turn.
+Query Connection::start(const char* sql) {
+  FileTurn& turn = take_turn();
+  try {
+    return Query(prepared(sql), turn);
+  } catch (...) {
+    turn.give_back();
+    throw;
+  }
 }
 
 sqlite3_stmt* Connection::prepared(const char* sql) {
@@ -122,7 +132,9 @@ sqlite3_stmt* Connection::prepared(const char* sql) {
 }
 
 void Connection::run_script(const std::string& sql) {
+  FileTurn& turn = take_turn();
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
+  turn.give_back();
   if (code != SQLITE_OK) raise(handle_, code, "script");
 }
 
@@ -130,11 +142,21 @@ std::int64_t Connection::last_insert_id() const {
   return sqlite3_last_insert_rowid(handle_);
 }
 
-Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
-  connection_.run(kind == Kind::writing ? "BEGIN IMMEDIATE" : "BEGIN");
+Transaction::Transaction(Connection& connection, Kind kind)
+    : connection_(connection), turn_(connection.take_turn()) {
+  try {
+    connection_.run(kind == Kind::writing ? "BEGIN IMMEDIATE" : "BEGIN");
+  } catch (...) {
+    turn_.give_back();
+    throw;
+  }
 }
 
 Transaction::~Transaction() {
+  struct GiveBack {
+    FileTurn& turn;
+    ~GiveBack() { turn.give_back(); }
+  } give_back{turn_};
   if (!open_) return;
   try {
     connection_.run("ROLLBACK");

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "emulator/file_turn.h"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -32,11 +34,13 @@ class SqliteError : public std::runtime_error {
 };
 
 // A statement in use. Columns may be read after next() returned true, until the next call of it.
+// It is this connection's turn on the file as long as the query exists.
 class Query {
  public:
-  explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
+  Query(sqlite3_stmt* statement, FileTurn& turn) : statement_(statement), turn_(turn) {}
   ~Query();
-  Query(Query&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Query(Query&& other) noexcept
+      : statement_(std::exchange(other.statement_, nullptr)), turn_(other.turn_) {}
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 
@@ -67,6 +71,7 @@ class Query {
   void bind_null(int index);
 
   sqlite3_stmt* statement_;
+  FileTurn& turn_;  // taken by the connection, given back with the statement
 };
 
 // One connection to one file. Not thread-safe: its owner serialises.
@@ -82,7 +87,7 @@ class Connection {
   // kept by its address. The same literal must not be in use twice at a time.
   template <class... Args>
   Query query(const char* sql, const Args&... args) {
-    Query query(prepared(sql));
+    Query query = start(sql);
     int index = 0;
     (query.bind(++index, args), ...);
     return query;
@@ -91,7 +96,7 @@ class Connection {
   // Runs a statement that yields no rows.
   template <class... Args>
   void run(const char* sql, const Args&... args) {
-    Query statement(prepared(sql));
+    Query statement = start(sql);
     int index = 0;
     (statement.bind(++index, args), ...);
     statement.next();
@@ -103,23 +108,26 @@ class Connection {
   // How long to wait for other users of the file from now on before SqliteError::busy().
   void set_lock_wait(std::chrono::milliseconds wait) { lock_wait_ = wait; }
 
+  // Takes the turn on the file, to be given back; throws SqliteError (busy).
+  FileTurn& take_turn();
+
  private:
+  Query start(const char* sql);
   sqlite3_stmt* prepared(const char* sql);
-  static int on_busy(void* self, int count);
 
   sqlite3* handle_ = nullptr;
+  FileTurn turn_;
   std::chrono::milliseconds lock_wait_{60000};
-  std::chrono::steady_clock::time_point waiting_since_;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;
 };
 
 // BEGIN ... COMMIT; rolls back unless committed. A writing transaction is the only one of its kind
-// on the file; a reading one sees the file as it was at its first query, and hinders nobody.
+// on the file; so is a reading one, which is short.
 class Transaction {
  public:
   enum class Kind : std::uint8_t { reading, writing };
 
-  explicit Transaction(Connection& connection, Kind kind = Kind::writing);
+  explicit Transaction(Connection& connection, Kind kind = Kind::writing);  // throws SqliteError
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -128,6 +136,7 @@ class Transaction {
 
  private:
   Connection& connection_;
+  FileTurn& turn_;
   bool open_ = true;
 };
 

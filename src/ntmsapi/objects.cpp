@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <optional>
 
 #include "boundary.h"
@@ -22,6 +23,12 @@ using ntms::abi::Ansi;
 using ntms::abi::Call;
 using ntms::abi::Layout;
 using ntms::abi::Wide;
+
+// ntms::abi::run() without a copy of the body, so that no memory is needed before its guard.
+template <class F>
+DWORD run(HANDLE session, const char* name, F body) noexcept {
+  return ntms::abi::run(session, name, std::ref(body));
+}
 
 // The object and the structure of a call, once both are known to belong together.
 struct Subject {
@@ -54,7 +61,7 @@ Result<Subject> examine(const ntms::server::ObjectInformation& objects, const NT
 template <class Charset>
 DWORD get_information(HANDLE session, const char* name, const NTMS_GUID* id,
                       void* information) noexcept {
-  return ntms::abi::run(session, name, [&](Call& call) -> Result<void> {
+  return run(session, name, [&](Call& call) -> Result<void> {
     const ntms::server::ObjectInformation objects(call.database, call.session);
     const auto subject = examine<Charset>(objects, id, information);
     if (!subject) return subject.error();
@@ -68,7 +75,7 @@ DWORD get_information(HANDLE session, const char* name, const NTMS_GUID* id,
 template <class Charset>
 DWORD set_information(HANDLE session, const char* name, const NTMS_GUID* id,
                       const void* information) noexcept {
-  return ntms::abi::run(session, name, [&](Call& call) -> Result<void> {
+  return run(session, name, [&](Call& call) -> Result<void> {
     const ntms::server::ObjectInformation objects(call.database, call.session);
     const auto subject = examine<Charset>(objects, id, information);
     if (!subject) return subject.error();
@@ -128,7 +135,7 @@ NTMS_EXPORT DWORD WINAPI SetNtmsObjectInformationW(HANDLE hSession, LPNTMS_GUID 
 NTMS_EXPORT DWORD WINAPI EnumerateNtmsObject(HANDLE hSession, const LPNTMS_GUID lpContainerId,
                                              LPNTMS_GUID lpList, LPDWORD lpdwListSize, DWORD dwType,
                                              DWORD dwOptions) {
-  return ntms::abi::run(hSession, "EnumerateNtmsObject", [&](Call& call) {
+  return run(hSession, "EnumerateNtmsObject", [&](Call& call) {
     return enumerate(call, lpContainerId, lpList, lpdwListSize, dwType, dwOptions);
   });
 }

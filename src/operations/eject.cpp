@@ -140,8 +140,8 @@ asio::awaitable<void> EjectRound::run() {
     const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - looked_at_);
     if (since < context_.poll_interval()) {
-      co_await changed_.wait(deadline != 0 ? std::optional(deadline) : std::nullopt,
-                             context_.poll_interval() - since);
+      const auto until = deadline != 0 ? std::optional(deadline) : std::nullopt;
+      co_await changed_.wait(until, context_.poll_interval() - since);
     } else {
       co_await look();
     }
@@ -163,8 +163,8 @@ asio::awaitable<bool> EjectRound::settle_interrupted(Requests& requests) {
     if (request.phase == EjectPhase::in_port && request.deadline != 0) open_ = true;
     if (request.phase == EjectPhase::moving) {
       const auto arm = co_await context_.arm.lock();
-      co_await verify_move_out(request.id,
-                               fail(ERROR_DEVICE_NOT_AVAILABLE, "the move was interrupted"));
+      const Error interrupted(ERROR_DEVICE_NOT_AVAILABLE, "the move was interrupted");
+      co_await verify_move_out(request.id, interrupted);
     } else if (request.phase == EjectPhase::moving_home) {
       const auto arm = co_await context_.arm.lock();
       co_await verify_move_home(request.id);
@@ -422,10 +422,11 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id) {
     context_.log->warn("{}: moving {} from element {} to the port: {}", context_.name, bar_code,
                        source, moved.words);
   }
-  co_await verify_move_out(id, moved.ok() ? fail(ERROR_MEDIUM_NOT_ACCESSIBLE,
-                                                 "the robot reported success but did not move the "
-                                                 "cartridge")
-                                          : to_error(moved));
+  // Not within the co_await: GCC 12 destroys the temporaries of such an expression twice.
+  Error why_not(ERROR_MEDIUM_NOT_ACCESSIBLE,
+                "the robot reported success but did not move the cartridge");
+  if (!moved.ok()) why_not = device::to_error(moved);
+  co_await verify_move_out(id, why_not);
 }
 
 // Makes a drive give up its cartridge. False when it does not; the request has then ended.

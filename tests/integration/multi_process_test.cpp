@@ -1,1 +1,248 @@
-#include <gtest/gtest.h>
+// SPDX-License-Identifier: MIT
+// Several processes at one database: one owns the robots, the others see and steer its work, and
+// take over when it dies (contract: concepts 20).
+#include "integration/scenario.h"
+
+namespace ntms::integration {
+namespace {
+
+class MultiProcess : public RobotTest {
+ protected:
+  // A process that owns the robots: it opened the first session.
+  Application owner() {
+    Application application(worker());
+    EXPECT_EQ(application.ask("open"), "open 0");
+    return application;
+  }
+};
+
+TEST_P(MultiProcess, EjectOfAClientIsDoneByTheOwner) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  Application client(worker());
+  ASSERT_EQ(client.ask("open"), "open 0");
+  const Id operation = client.eject(robot().bar_code(0));
+  client.begin("await " + operation.hex());
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  take(medium(0));
+  EXPECT_EQ(client.answer(), "await " + std::to_string(NTMS_LM_PASSED) + " 0");
+  EXPECT_EQ(client.end(), 0);
+  EXPECT_TRUE(agree());
+}
+
+TEST_P(MultiProcess, ClientOfAnotherOwner) {
+  ASSERT_NO_FATAL_FAILURE(create({}, GetParam()));
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  const Id operation = start_eject(medium(0));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  EXPECT_EQ(first.ask("stop " + operation.hex()), "stop 0") << "from another process";
+  ASSERT_TRUE(wait_for_state(operation, NTMS_LM_STOPPED));
+  EXPECT_TRUE(is_in_slot(medium(0), 0));
+  EXPECT_TRUE(agree_soon());
+  ASSERT_EQ(rsm().close(), ERROR_SUCCESS);
+  EXPECT_EQ(first.end(), 0);
+}
+
+TEST_P(MultiProcess, OwnerKilledWhileTheCartridgeIsInThePort) {
+  ASSERT_NO_FATAL_FAILURE(create({}, GetParam()));
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  const Id operation = first.eject(robot().bar_code(0));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  first.kill();
+  // The one that is left takes over: the cartridge counts as taken when the operator takes it.
+  take(medium(0));
+  ASSERT_TRUE(wait_for_state(operation, NTMS_LM_PASSED));
+  EXPECT_TRUE(agree_soon());
+  // And new work is done.
+  const Id next = start_eject(medium(1));
+  ASSERT_TRUE(wait_for_extended(medium(1)));
+  take(medium(1));
+  EXPECT_TRUE(wait_for_state(next, NTMS_LM_PASSED));
+  EXPECT_TRUE(agree_soon());
+}
+
+TEST_P(MultiProcess, OwnerLeavesWhileTheCartridgeIsInThePort) {
+  ASSERT_NO_FATAL_FAILURE(create({}, GetParam()));
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  const Id operation = first.eject(robot().bar_code(0));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  EXPECT_EQ(first.ask("close"), "close 0");
+  take(medium(0));
+  EXPECT_TRUE(wait_for_state(operation, NTMS_LM_PASSED));
+  EXPECT_EQ(first.end(), 0);
+  EXPECT_TRUE(agree_soon());
+}
+
+NTMS_ON_BOTH_ROBOTS(MultiProcess);
+
+class TakeOver : public LibraryTest {
+ protected:
+  Application owner() {
+    Application application(worker());
+    EXPECT_EQ(application.ask("open"), "open 0");
+    return application;
+  }
+};
+
+TEST_F(TakeOver, BeginsWithinTwoSeconds) {
+  ASSERT_NO_FATAL_FAILURE(create());
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  first.kill();
+  const auto begin = std::chrono::steady_clock::now();
+  const Id operation = start_eject(medium(0));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
+  take(medium(0));
+  EXPECT_TRUE(wait_for_state(operation, NTMS_LM_PASSED));
+}
+
+// Everything that was acknowledged before the owner died is there afterwards, and is done.
+TEST_F(TakeOver, NothingAcknowledgedIsLost) {
+  ASSERT_NO_FATAL_FAILURE(create());
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  std::vector<Id> operations;
+  operations.push_back(first.eject(robot().bar_code(0)));
+  for (unsigned i = 1; i < 4; ++i) operations.push_back(first.eject(robot().bar_code(i)));
+  ASSERT_EQ(first.ask("eject " + robot().bar_code(5) + " 2").substr(0, 7), "eject 0");
+  first.kill();
+  for (unsigned i = 0; i < 4; ++i) {
+    ASSERT_TRUE(wait_for_extended(medium(i)));
+    take(medium(i));
+    ASSERT_TRUE(wait_for_state(operations[i], NTMS_LM_PASSED));
+  }
+  EXPECT_EQ(rsm().state(unfinished_request_of(medium(5))), NTMS_LM_QUEUED)
+      << "the held batch stays held";
+  EXPECT_TRUE(agree_soon());
+}
+
+TEST_F(TakeOver, StopsThatWereAcknowledgedAreDone) {
+  ASSERT_NO_FATAL_FAILURE(create());
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  const Id operation = first.eject(robot().bar_code(0));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  ASSERT_EQ(first.ask("stop " + operation.hex()), "stop 0");
+  first.kill();
+  ASSERT_TRUE(wait_for_state(operation, NTMS_LM_STOPPED));
+  EXPECT_TRUE(is_in_slot(medium(0), 0));
+  EXPECT_TRUE(agree_soon());
+}
+
+// The owner dies while the arm moves; how the move ends is the robot's affair.
+class KilledInAMove : public TakeOver, public ::testing::WithParamInterface<std::uint32_t> {};
+
+TEST_P(KilledInAMove, IsSettledByLookingAtTheRobot) {
+  ASSERT_NO_FATAL_FAILURE(create());
+  emulator().set_move_time(1500);
+  ASSERT_EQ(ntms_emulator_set_caller_death(emulator().handle(), GetParam()), NTMS_EMULATOR_OK);
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  const Id operation = first.eject(robot().bar_code(0));
+  ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA5) == 1; }));
+  EXPECT_EQ(rsm().state(operation), NTMS_LM_INPROCESS);
+  first.kill();
+  emulator().set_move_time(0);
+  ASSERT_TRUE(wait_until([&] {
+    const DWORD state = rsm().state(operation);
+    if (state == NTMS_LM_FAILED) return true;
+    const int index = port_of(medium(0));
+    return index >= 0 &&
+           port(static_cast<unsigned>(index)).Info.IEPort.Position == NTMS_PORTPOSITION_EXTENDED;
+  })) << picture();
+  if (GetParam() == NTMS_EMULATOR_MOVE_FINISHES) {
+    EXPECT_EQ(rsm().state(operation), NTMS_LM_INPROCESS) << "it came out" << picture();
+  }
+  if (GetParam() == NTMS_EMULATOR_MOVE_STAYS_IN_TRANSPORT) {
+    EXPECT_EQ(rsm().state(operation), NTMS_LM_FAILED) << picture();
+    ASSERT_TRUE(rsm().find(medium(0))) << "it has not left the library";
+    EXPECT_FALSE(is_in_slot(medium(0), 0));
+    EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
+    return;
+  }
+  EXPECT_TRUE(agree_soon());
+  if (port_of(medium(0)) >= 0) {
+    take(medium(0));
+    EXPECT_TRUE(wait_for_state(operation, NTMS_LM_PASSED));
+  } else {
+    EXPECT_TRUE(is_in_slot(medium(0), 0));
+    EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
+  }
+  EXPECT_TRUE(agree_soon());
+}
+
+INSTANTIATE_TEST_SUITE_P(AndTheMove, KilledInAMove,
+                         ::testing::Values(NTMS_EMULATOR_MOVE_FINISHES,
+                                           NTMS_EMULATOR_MOVE_STAYS_AT_SOURCE,
+                                           NTMS_EMULATOR_MOVE_STAYS_IN_TRANSPORT),
+                         [](const auto& info) {
+                           switch (info.param) {
+                             case NTMS_EMULATOR_MOVE_FINISHES:
+                               return "Finishes";
+                             case NTMS_EMULATOR_MOVE_STAYS_AT_SOURCE:
+                               return "StaysAtSource";
+                             default:
+                               return "StaysInTransport";
+                           }
+                         });
+
+// Many processes at once, all asking for something.
+TEST_F(TakeOver, ManyClients) {
+  Setup setup;
+  setup.ports = 6;
+  ASSERT_NO_FATAL_FAILURE(start(setup));
+  std::vector<std::unique_ptr<Application>> clients;
+  std::vector<Id> operations;
+  for (unsigned i = 0; i < 6; ++i) {
+    clients.push_back(std::make_unique<Application>(worker()));
+    ASSERT_EQ(clients.back()->ask("open"), "open 0");
+  }
+  for (unsigned i = 0; i < 6; ++i) {
+    clients[i]->begin("eject " + robot().bar_code(i) + " 0");
+  }
+  for (unsigned i = 0; i < 6; ++i) {
+    const std::string reply = clients[i]->answer();
+    ASSERT_TRUE(reply.starts_with("eject 0 ")) << reply;
+    operations.push_back(parse_id(reply.substr(8)));
+    clients[i]->begin("await " + operations.back().hex());
+  }
+  std::vector<bool> taken(6, false);
+  ASSERT_TRUE(wait_until([&] {
+    bool all = true;
+    for (unsigned i = 0; i < 6; ++i) {
+      const int index = taken[i] ? -1 : port_of(medium(i));
+      if (index >= 0 &&
+          port(static_cast<unsigned>(index)).Info.IEPort.Position == NTMS_PORTPOSITION_EXTENDED) {
+        taken[i] = ntms_emulator_port_take(emulator().handle(), static_cast<unsigned>(index),
+                                           nullptr) == NTMS_EMULATOR_OK;
+      }
+      all = all && taken[i];
+    }
+    return all;
+  })) << picture();
+  for (auto& client : clients) {
+    EXPECT_EQ(client->answer(), "await " + std::to_string(NTMS_LM_PASSED) + " 0");
+    EXPECT_EQ(client->end(), 0);
+  }
+  EXPECT_TRUE(agree_soon());
+}
+
+// A process that ends without closing its sessions neither hangs nor takes anything with it.
+TEST_F(TakeOver, ProcessThatJustEnds) {
+  ASSERT_NO_FATAL_FAILURE(create());
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  const Id operation = first.eject(robot().bar_code(0));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(first.end(), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(6));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  take(medium(0));
+  EXPECT_TRUE(wait_for_state(operation, NTMS_LM_PASSED));
+}
+
+}  // namespace
+}  // namespace ntms::integration

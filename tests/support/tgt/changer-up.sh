@@ -35,6 +35,8 @@ IQN=iqn.2026-01.org.ntms.test:changer
 # Several instances run at once and a robot is known by its serial number, so each has its own.
 unique=$(od -An -N4 -tx4 /dev/urandom | tr -d ' \n' | tr a-f A-F)
 CHANGER_SERIAL=CHG$unique
+# The identifier in the changer's element status has room for ten characters of a drive's serial.
+DRIVE_SERIAL_PREFIX=$unique
 export CHANGER_STATE
 export TGT_IPC_SOCKET=$CHANGER_STATE/ipc    # private: no /var/run/tgtd, no clash with another tgtd
 
@@ -107,7 +109,7 @@ for drive in $(seq 1 "$DRIVES"); do
   image "$CHANGER_STATE/notape$drive" "NOTAPE$drive" 1 clean
   adm --mode logicalunit --op new --tid 1 --lun $lun -b "$CHANGER_STATE/notape$drive" \
     --device-type=tape --bstype=ssc
-  serial=$(printf 'DRV%s%02d' "$unique" "$drive")
+  serial=$(printf '%s%02d' "$DRIVE_SERIAL_PREFIX" "$drive")
   adm --mode logicalunit --op update --tid 1 --lun $lun \
     --params "vendor_id=TGT,product_id=ULTRIUM-TD8,product_rev=0001,scsi_sn=$serial,removable=1"
   adm --mode logicalunit --op update --tid 1 --lun $lun --params online=0
@@ -143,7 +145,7 @@ TGTD_PID=$pid
 PORTAL=127.0.0.1:$port
 IQN=$IQN
 CHANGER_SERIAL=$CHANGER_SERIAL
-DRIVE_SERIAL_PREFIX=DRV$unique
+DRIVE_SERIAL_PREFIX=$DRIVE_SERIAL_PREFIX
 CHANGER_LUN=1
 DRIVE_LUNS="$(seq -s' ' 2 $((DRIVES + 1)))"
 PICKER_AT=$PICKER_AT

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 #include <ntmsapi.h>
 
+#include <functional>
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 #include "server/object_information.h"
@@ -35,27 +37,13 @@ class ObjectTest : public ::testing::Test {
   }
 
   template <class T>
-  T inserted(T object) {
-    insert(object);
-    return object;
-  }
-
-  template <class T>
   void insert(T& object) {
-    const auto done = database_->write([&](store::Writer& writer) -> Result<void> {
-      writer.insert(object);
-      return {};
-    });
-    ASSERT_TRUE(done) << done.error().reason;
+    write([&](store::Writer& writer) { writer.insert(object); });
   }
 
   template <class... Values>
   void execute(const char* sql, const Values&... values) {
-    const auto done = database_->write([&](store::Writer& writer) -> Result<void> {
-      writer.execute(sql, values...);
-      return {};
-    });
-    ASSERT_TRUE(done) << done.error().reason;
+    write([&](store::Writer& writer) { writer.execute(sql, values...); });
   }
 
   template <class T>
@@ -125,7 +113,28 @@ class ObjectTest : public ::testing::Test {
   model::OperatorRequest operator_request_;
 
  private:
+  void write(const std::function<void(store::Writer&)>& work) {
+    if (seeding_ != nullptr) return work(*seeding_);
+    const auto done = database_->write([&](store::Writer& writer) -> Result<void> {
+      work(writer);
+      return {};
+    });
+    ASSERT_TRUE(done) << done.error().reason;
+  }
+
+  // All in one transaction: commits are what takes time.
   void seed() {
+    write([&](store::Writer& writer) {
+      seeding_ = &writer;
+      seed_library();
+      seed_pools();
+      seed_media();
+      seed_requests();
+      seeding_ = nullptr;
+    });
+  }
+
+  void seed_library() {
     insert(computer_);
     insert(changer_type_);
     insert(drive_type_);
@@ -149,8 +158,9 @@ class ObjectTest : public ::testing::Test {
     insert(slot_);
     insert(port_);
     insert(door_);
-    seed_pools();
-    seed_media();
+  }
+
+  void seed_requests() {
     request_.library = finished_.library = library_.id;
     insert(request_);
     finished_.state = NTMS_LM_PASSED;
@@ -195,6 +205,8 @@ class ObjectTest : public ::testing::Test {
     insert(other_side_);  // first, so that creation order and number differ
     insert(side_);
   }
+
+  store::Writer* seeding_ = nullptr;
 };
 
 }  // namespace ntms::server::test
