@@ -14,8 +14,7 @@ namespace ntms {
 struct Error {
   Error() = default;
   // A constructor, because a Result of a number must not take the number for an error code.
-  Error(std::uint32_t error_code, std::string words)
-      : code(error_code), reason(std::move(words)) {}
+  Error(std::uint32_t error_code, std::string words) : code(error_code), reason(std::move(words)) {}
 
   std::uint32_t code = 0;  // a Win32 error code (winerror.h); never 0 in a failed result
   std::string reason;      // one sentence in English, for the log and for library requests

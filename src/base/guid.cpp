@@ -9,7 +9,7 @@ namespace {
 
 // The text form shows Data1, Data2 and Data3 most significant byte first; in memory they are
 // little-endian on every platform this library supports.
-constexpr std::array<std::size_t, 16> kTextOrder = {3, 2, 1, 0, 5, 4, 7, 6,
+constexpr std::array<std::size_t, 16> kTextOrder = {3, 2, 1,  0,  5,  4,  7,  6,
                                                     8, 9, 10, 11, 12, 13, 14, 15};
 
 int hex_value(char c) {

@@ -65,10 +65,11 @@ Answer changer_mode_sense(const Call& call, bool ten) {
     data.insert(data.end(), page.begin(), page.end());
   }
   if (data.size() == header) return check(sense::kInvalidField);
-  if (ten)
+  if (ten) {
     scsi::put_be16(data, 0, static_cast<std::uint32_t>(data.size() - 2));
-  else
+  } else {
     data[0] = static_cast<std::uint8_t>(data.size() - 1);
+  }
   return good(std::move(data), ten ? call.be16(7) : call.byte(4));
 }
 

@@ -254,12 +254,13 @@ Plan DeviceState::carry_out(const Call& call) {
     if (auto struck = struck_before(*fault, call.opcode())) return *std::move(struck);
   }
   auto answer = common_command(call);
-  if (answer)
+  if (answer) {
     plan.answer = *std::move(answer);
-  else if (lun_ == kChangerLun)
+  } else if (lun_ == kChangerLun) {
     plan.answer = changer_command(call);
-  else
+  } else {
     plan.answer = drive_command(call);
+  }
   if (fault) strike_after(*fault, plan);
   return plan;
 }

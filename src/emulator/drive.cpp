@@ -77,10 +77,11 @@ Answer mode_sense(const Call& call, const Element& element, const Drive& drive, 
     data[at] = kDensity;
     scsi::put_be24(data, at + 5, static_cast<std::uint32_t>(drive.block_length));
   }
-  if (ten)
+  if (ten) {
     scsi::put_be16(data, 0, static_cast<std::uint32_t>(data.size() - 2));
-  else
+  } else {
     data[0] = static_cast<std::uint8_t>(data.size() - 1);
+  }
   return good(std::move(data), ten ? call.be16(7) : call.byte(4));
 }
 

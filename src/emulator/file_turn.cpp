@@ -5,8 +5,12 @@
 // Locks of the system belong to handles there, so that SQLite's own locks are enough.
 namespace ntms::emulator {
 FileTurn::~FileTurn() = default;
-bool FileTurn::open(const std::string& /*path*/) { return true; }
-bool FileTurn::take(std::chrono::milliseconds /*limit*/) { return true; }
+bool FileTurn::open(const std::string& /*path*/) {
+  return true;
+}
+bool FileTurn::take(std::chrono::milliseconds /*limit*/) {
+  return true;
+}
 void FileTurn::give_back() {}
 }  // namespace ntms::emulator
 #else

@@ -66,10 +66,11 @@ Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geomet
   fs::create_hard_link(to_path(temporary), target, error);
   if (error && error != std::errc::file_exists) {
     error.clear();  // a file system without hard links
-    if (fs::exists(target))
+    if (fs::exists(target)) {
       error = std::make_error_code(std::errc::file_exists);
-    else
+    } else {
       fs::rename(to_path(temporary), target, error);
+    }
   }
   std::error_code ignored;  // after a rename there is nothing to remove
   fs::remove(to_path(temporary), ignored);
@@ -97,16 +98,28 @@ Result<std::unique_ptr<LibraryFile>> LibraryFile::open(const std::string& path) 
 }
 
 Result<> LibraryFile::load() {
-  {
-    auto id = connection_.query("PRAGMA application_id");
-    if (!id.next() || id.integer(0) != kApplicationId) {
-      return fail(kErrorBadFormat, "is not an emulated library");
-    }
-    auto version = connection_.query("PRAGMA user_version");
-    if (!version.next() || version.integer(0) != kSchemaVersion) {
-      return fail(kErrorBadFormat, "was made by another version of the emulator");
-    }
+  if (const auto known = check_format(); !known) return known;
+  if (const auto loaded = load_geometry(); !loaded) return loaded;
+  // A file one may only read would otherwise be found out at the first command. No query may be
+  // open here: it would pin an older state of the file, which cannot be written on.
+  const Transaction probe(connection_);
+  connection_.run("UPDATE setting SET online = online");
+  return {};
+}
+
+Result<> LibraryFile::check_format() {
+  auto id = connection_.query("PRAGMA application_id");
+  if (!id.next() || id.integer(0) != kApplicationId) {
+    return fail(kErrorBadFormat, "is not an emulated library");
   }
+  auto version = connection_.query("PRAGMA user_version");
+  if (!version.next() || version.integer(0) != kSchemaVersion) {
+    return fail(kErrorBadFormat, "was made by another version of the emulator");
+  }
+  return {};
+}
+
+Result<> LibraryFile::load_geometry() {
   auto row = connection_.query(
       "SELECT slots, drives, ports, doors, first_transport, first_port, first_drive, first_slot,"
       " bar_code_reader, two_sided, port_kind, unload_before_move, virtual_clock, vendor, product,"
@@ -128,9 +141,6 @@ Result<> LibraryFile::load() {
                                        &g.drive_vendor, &g.drive_product, &g.drive_revision}) {
     *field = row.text(column++);
   }
-  // A file one may only read would otherwise be found out at the first command.
-  Transaction probe(connection_);
-  connection_.run("UPDATE setting SET online = online");
   return {};
 }
 

@@ -41,6 +41,8 @@ class LibraryFile {
  private:
   explicit LibraryFile(const std::string& path) : connection_(path, false) {}
   Result<> load();
+  Result<> check_format();
+  Result<> load_geometry();
 
   Connection connection_;
   Geometry geometry_;

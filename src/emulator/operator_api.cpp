@@ -202,10 +202,11 @@ int ntms_emulator_tape_append(ntms_emulator* emulator, const char* cartridge, ui
   constexpr std::size_t kLongest = 64U << 20;
   if ((data == nullptr && length != 0) || length > kLongest) return NTMS_EMULATOR_INVALID;
   return on_tape(guarded, emulator, cartridge, side, [&](Tape& tape) -> int {
-    if (length == 0)
+    if (length == 0) {
       tape.append_filemark();
-    else
+    } else {
       tape.append_block({static_cast<const std::uint8_t*>(data), length});
+    }
     return NTMS_EMULATOR_OK;
   });
 }

@@ -3,7 +3,6 @@
 
 #include <sqlite3.h>
 
-
 namespace ntms::emulator {
 namespace {
 
@@ -63,10 +62,11 @@ void Query::bind_text(int index, std::string_view value) {
 
 void Query::bind_blob(int index, std::span<const std::uint8_t> value) {
   // A null pointer would bind NULL instead of an empty value.
-  if (value.empty())
+  if (value.empty()) {
     sqlite3_bind_zeroblob(statement_, index, 0);
-  else
+  } else {
     sqlite3_bind_blob64(statement_, index, value.data(), value.size(), SQLITE_STATIC);
+  }
 }
 
 void Query::bind_null(int index) {
@@ -92,8 +92,9 @@ Connection::Connection(const std::string& path, bool create) {
     sqlite3_busy_timeout(handle_, static_cast<int>(lock_wait_.count()));
     // Losing the last commands to a power failure is no loss for an emulator, waiting for the disk
     // would be; the death of a process loses nothing either way.
-    run_script("PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY;"
-               "PRAGMA journal_mode=PERSIST");
+    run_script(
+        "PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY;"
+        "PRAGMA journal_mode=PERSIST");
   } catch (...) {
     sqlite3_close(handle_);
     throw;

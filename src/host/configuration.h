@@ -17,8 +17,8 @@ namespace ntms::host {
 // What configuration says; see docs/configuration.md for the format.
 struct Configuration {
   std::vector<operations::DeviceSetting> devices;
-  bool discover = false;             // look for devices that nobody named
-  bool discovered_in_service = false;  // NTMS_DEVICES=auto: enable what is found
+  bool discover = false;                // look for devices that nobody named
+  bool discovered_in_service = false;   // NTMS_DEVICES=auto: enable what is found
   std::vector<std::string> complaints;  // lines that were not understood, for the log
 };
 

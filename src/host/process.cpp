@@ -42,7 +42,9 @@ struct State {
 constinit std::atomic<State*> g_state{nullptr};
 
 #ifndef _WIN32
-void forget_in_child() { g_state.store(nullptr, std::memory_order_relaxed); }
+void forget_in_child() {
+  g_state.store(nullptr, std::memory_order_relaxed);
+}
 #endif
 
 State& state() {

@@ -200,9 +200,8 @@ void Server::start_workers(Configuration configuration) {
 
 void Server::on_progress() {
   const auto all = [this](auto holds) {
-    return std::all_of(workers_.begin(), workers_.end(), [&](const auto& worker) {
-      return holds(*worker);
-    });
+    return std::all_of(workers_.begin(), workers_.end(),
+                       [&](const auto& worker) { return holds(*worker); });
   };
   if (stopping_) {
     if (all([](const queue::LibraryWorker& worker) { return worker.stopped(); })) finish_stop();
@@ -218,8 +217,7 @@ void Server::on_progress() {
     }
     return;
   }
-  if (announced_ ||
-      !all([](const queue::LibraryWorker& worker) { return worker.attempted(); })) {
+  if (announced_ || !all([](const queue::LibraryWorker& worker) { return worker.attempted(); })) {
     return;
   }
   for (const auto& worker : workers_) {
@@ -254,8 +252,7 @@ Result<void> Server::wait_ready(milliseconds limit) {
   for (;;) {
     lock.unlock();
     const auto ready = database_->read([](store::Reader& reader) {
-      return std::pair(reader.setting(kReady).value_or(0),
-                       reader.setting(kOwner).value_or(0));
+      return std::pair(reader.setting(kReady).value_or(0), reader.setting(kOwner).value_or(0));
     });
     if (!ready) return ready.error();
     if (ready->first == 1) {
@@ -337,9 +334,10 @@ void Server::leave_host_behind() {
       log_->warn("{}", started.error().reason);
     }
   }
-  log_->warn("{} requests wait until a program opens a session: the rsm program was not found "
-             "beside the library",
-             *work);
+  log_->warn(
+      "{} requests wait until a program opens a session: the rsm program was not found "
+      "beside the library",
+      *work);
 }
 
 }  // namespace ntms::host

@@ -100,7 +100,7 @@ struct Drive : Object {
   Time last_cleaned = 0;
   Guid saved_side;  // the side in the drive; null with a full drive: put there by a person
   std::uint32_t defer_dismount_delay = 300;  // seconds
-  std::string mapping_reason;  // how the device was matched to the bay, in words
+  std::string mapping_reason;                // how the device was matched to the bay, in words
 };
 
 struct Slot : Object {
@@ -171,9 +171,9 @@ struct LogicalMedium : Object {
 
 // How far an eject has come; kept with its request so that any process can go on with it.
 enum class EjectPhase : std::uint32_t {
-  none = 0,     // nothing has been moved
-  moving = 1,   // the move from `source` to `target` was decided; it may have happened
-  in_port = 2,  // the cartridge is in the port, waiting for the operator
+  none = 0,         // nothing has been moved
+  moving = 1,       // the move from `source` to `target` was decided; it may have happened
+  in_port = 2,      // the cartridge is in the port, waiting for the operator
   moving_home = 3,  // stopped: the move back from the port was decided; it may have happened
 };
 
@@ -197,14 +197,14 @@ struct LibraryRequest : Object {
   std::uint32_t priority = 0;
 
   // Private to the queue and the operations.
-  bool held = false;   // member of a batch that has not been started
-  Guid round;          // requests that go through the port together; the first member's id
-  bool stop = false;   // a stop action asked for an early end
+  bool held = false;    // member of a batch that has not been started
+  Guid round;           // requests that go through the port together; the first member's id
+  bool stop = false;    // a stop action asked for an early end
   bool cancel = false;  // a cancel asked for an early end; the end state is CANCELLED
   EjectPhase phase = EjectPhase::none;
-  std::uint32_t source = 0;    // element address
-  std::uint32_t target = 0;    // element address
-  std::int64_t deadline = 0;   // milliseconds of the engine's clock; 0: none
+  std::uint32_t source = 0;   // element address
+  std::uint32_t target = 0;   // element address
+  std::int64_t deadline = 0;  // milliseconds of the engine's clock; 0: none
 };
 
 struct OperatorRequest : Object {

@@ -25,7 +25,8 @@ struct Call {
 // Runs the body of an export. Returns ERROR_INVALID_HANDLE when `session` is not an open session of
 // this process, ERROR_NOT_ENOUGH_MEMORY when memory ran out, else the code of the body's result.
 // Never throws. `name` is the export's name, for the log.
-DWORD run(HANDLE session, const char* name, const std::function<Result<void>(Call&)>& body) noexcept;
+DWORD run(HANDLE session, const char* name,
+          const std::function<Result<void>(Call&)>& body) noexcept;
 
 // The GUID behind a pointer of the caller, by value.
 inline Guid to_guid(const NTMS_GUID& id) {

@@ -77,16 +77,13 @@ NTMS_EXPORT DWORD WINAPI CancelNtmsLibraryRequest(HANDLE hSession, LPNTMS_GUID l
 }
 
 NTMS_EXPORT DWORD WINAPI EnableNtmsObject(HANDLE hSession, DWORD dwType, LPNTMS_GUID lpObjectId) {
-  return ntms::abi::run(hSession, "EnableNtmsObject", [&](Call& call) {
-    return set_enabled(call, dwType, lpObjectId, true);
-  });
+  return ntms::abi::run(hSession, "EnableNtmsObject",
+                        [&](Call& call) { return set_enabled(call, dwType, lpObjectId, true); });
 }
 
-NTMS_EXPORT DWORD WINAPI DisableNtmsObject(HANDLE hSession, DWORD dwType,
-                                           LPNTMS_GUID lpObjectId) {
-  return ntms::abi::run(hSession, "DisableNtmsObject", [&](Call& call) {
-    return set_enabled(call, dwType, lpObjectId, false);
-  });
+NTMS_EXPORT DWORD WINAPI DisableNtmsObject(HANDLE hSession, DWORD dwType, LPNTMS_GUID lpObjectId) {
+  return ntms::abi::run(hSession, "DisableNtmsObject",
+                        [&](Call& call) { return set_enabled(call, dwType, lpObjectId, false); });
 }
 
 }  // extern "C"

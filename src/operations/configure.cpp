@@ -34,8 +34,8 @@ struct Findings {
 };
 
 // The drives of an iSCSI or emulated library are the other logical units of its target.
-asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach_drives(
-    LibraryContext& context, const std::string& uri) {
+asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach_drives(LibraryContext& context,
+                                                                           const std::string& uri) {
   std::vector<std::unique_ptr<device::Drive>> drives;
   auto transport = transport::open_transport(context.executor, uri);
   if (!transport) co_return drives;
@@ -64,9 +64,8 @@ asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach_drives(
 }
 
 std::string lock_key(const device::Identity& identity, const std::string& uri) {
-  return identity.serial.empty()
-             ? uri
-             : identity.vendor + "/" + identity.product + "/" + identity.serial;
+  return identity.serial.empty() ? uri
+                                 : identity.vendor + "/" + identity.product + "/" + identity.serial;
 }
 
 std::string joined(const std::string& vendor, const std::string& product) {
@@ -104,8 +103,7 @@ void relate_media_type(store::Writer& writer, const Guid& library, std::uint32_t
   for (const std::uint32_t kind :
        {NTMS_POOLTYPE_SCRATCH, NTMS_POOLTYPE_FOREIGN, NTMS_POOLTYPE_IMPORT}) {
     if (writer.first<model::MediaPool>("t.type=?1 AND t.media_type=?2", kind, type->id)) continue;
-    const auto parent =
-        writer.first<model::MediaPool>("t.type=?1 AND t.media_type IS NULL", kind);
+    const auto parent = writer.first<model::MediaPool>("t.type=?1 AND t.media_type IS NULL", kind);
     model::MediaPool pool;
     pool.type = kind;
     pool.media_type = type->id;
@@ -123,8 +121,8 @@ model::Library find_or_create_library(store::Writer& writer, const device::Ident
                                            NTMS_LIBRARYTYPE_ONLINE);
   }
   if (!library) {
-    library = writer.first<model::Library>("t.uri=?1 AND t.serial=?2", setting.uri,
-                                           identity.serial);
+    library =
+        writer.first<model::Library>("t.uri=?1 AND t.serial=?2", setting.uri, identity.serial);
   }
   if (library) {
     if (library->uri != setting.uri || library->bar_code_reader != bar_codes) {
@@ -289,8 +287,8 @@ void record_media_types(store::Writer& writer, const model::Library& library,
       codes.insert(*code);
     }
   }
-  const bool related = writer.number("SELECT count(*) FROM library_media_type WHERE library=?1",
-                                     library.id) != 0;
+  const bool related =
+      writer.number("SELECT count(*) FROM library_media_type WHERE library=?1", library.id) != 0;
   // Media need a type before any drive of theirs has been recognised.
   if (codes.empty() && !related) codes.insert(device::kLtoUltrium);
   for (const std::uint32_t code : codes) relate_media_type(writer, library.id, code);
@@ -322,8 +320,8 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
 
   const device::Geometry& geometry = changer->geometry();
   const auto recorded = context.db.write([&](store::Writer& writer) -> Result<void> {
-    const model::Library library = find_or_create_library(
-        writer, changer->identity(), setting, findings.inventory.volume_tags);
+    const model::Library library = find_or_create_library(writer, changer->identity(), setting,
+                                                          findings.inventory.volume_tags);
     context.library = library.id;
     context.name = library.name;
     record_changer(writer, library, *changer);

@@ -16,7 +16,9 @@ using model::LibraryRequest;
 
 namespace {
 
-bool wants_to_end(const LibraryRequest& request) { return request.stop || request.cancel; }
+bool wants_to_end(const LibraryRequest& request) {
+  return request.stop || request.cancel;
+}
 
 // The end state a stopped or cancelled request gets.
 void finish_withdrawn(store::Writer& writer, LibraryRequest& request) {
@@ -29,17 +31,17 @@ void finish_withdrawn(store::Writer& writer, LibraryRequest& request) {
 
 const scsi::ElementStatus* element_at(const std::vector<scsi::ElementStatus>& elements,
                                       std::uint32_t address) {
-  const auto found =
-      std::find_if(elements.begin(), elements.end(),
-                   [address](const auto& element) { return element.address == address; });
+  const auto found = std::find_if(elements.begin(), elements.end(), [address](const auto& element) {
+    return element.address == address;
+  });
   return found == elements.end() ? nullptr : &*found;
 }
 
 // Whether what an element holds can be the cartridge with this bar code: the robot may not have
 // been able to read it.
 bool may_be(const scsi::ElementStatus& element, const std::string& bar_code) {
-  return element.full && (element.volume_tag.empty() || bar_code.empty() ||
-                          element.volume_tag == bar_code);
+  return element.full &&
+         (element.volume_tag.empty() || bar_code.empty() || element.volume_tag == bar_code);
 }
 
 device::ElementRange only(std::uint32_t address) {
@@ -68,8 +70,9 @@ std::optional<Source> source_of(store::Reader& reader, const model::PhysicalMedi
 
 scsi::ElementType type_of_source(store::Reader& reader, const Guid& library,
                                  std::uint32_t address) {
-  const bool drive = reader.number(
-      "SELECT count(*) FROM drive WHERE library=?1 AND element_address=?2", library, address) != 0;
+  const bool drive =
+      reader.number("SELECT count(*) FROM drive WHERE library=?1 AND element_address=?2", library,
+                    address) != 0;
   return drive ? scsi::ElementType::data_transfer : scsi::ElementType::storage;
 }
 
@@ -112,10 +115,9 @@ asio::awaitable<void> EjectRound::run() {
       co_await withdraw(*requests);
       continue;
     }
-    const bool to_move =
-        std::any_of(requests->begin(), requests->end(), [](const LibraryRequest& request) {
-          return request.phase == EjectPhase::none;
-        });
+    const bool to_move = std::any_of(
+        requests->begin(), requests->end(),
+        [](const LibraryRequest& request) { return request.phase == EjectPhase::none; });
     const bool newcomers =
         std::any_of(requests->begin(), requests->end(), [](const LibraryRequest& request) {
           return request.phase == EjectPhase::none && request.state == NTMS_LM_QUEUED;
@@ -190,20 +192,20 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
   if (open_) co_await close_port();
   for (const LibraryRequest& member : requests) {
     if (!wants_to_end(member) || member.phase != EjectPhase::in_port) continue;
-    const auto read = co_await read_patiently(context_, scsi::ElementType::import_export,
-                                              only(member.target));
+    const auto read =
+        co_await read_patiently(context_, scsi::ElementType::import_export, only(member.target));
     if (!read) {
       fail_request(member.id, read.error());
       continue;
     }
     const auto* port = element_at(*read, member.target);
-    const auto medium = context_.db.read([&](store::Reader& reader) {
-      return reader.find<model::PhysicalMedium>(member.medium);
-    });
+    const auto medium = context_.db.read(
+        [&](store::Reader& reader) { return reader.find<model::PhysicalMedium>(member.medium); });
     const bool there = port != nullptr && medium && *medium && may_be(*port, (*medium)->bar_code);
     if (!there) {
       store([&](store::Writer& writer) -> Result<void> {
-        if (auto request = unfinished(writer, member.id)) note_taken(writer, *request, port != nullptr && port->full, false);
+        if (auto request = unfinished(writer, member.id))
+          note_taken(writer, *request, port != nullptr && port->full, false);
         return {};
       });
       continue;
@@ -219,8 +221,8 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
       if (seen != nullptr && !seen->full) {
         home = wished->element_address;
       } else {
-        const auto free = std::find_if(slots->begin(), slots->end(),
-                                       [](const auto& slot) { return !slot.full; });
+        const auto free =
+            std::find_if(slots->begin(), slots->end(), [](const auto& slot) { return !slot.full; });
         if (free == slots->end()) return {};
         home = free->address;
       }
@@ -230,16 +232,16 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
       return {};
     });
     if (!slots || home == 0) {
-      fail_request(member.id, slots ? fail(ERROR_LIBRARY_FULL, "no free slot to return the "
-                                                               "cartridge to")
+      fail_request(member.id, slots ? fail(ERROR_LIBRARY_FULL,
+                                           "no free slot to return the "
+                                           "cartridge to")
                                     : slots.error());
       continue;
     }
     const auto moved = co_await context_.changer->move(static_cast<std::uint16_t>(member.target),
                                                        static_cast<std::uint16_t>(home));
     if (!moved.ok()) {
-      context_.log->warn("{}: returning a cartridge from the port: {}", context_.name,
-                         moved.words);
+      context_.log->warn("{}: returning a cartridge from the port: {}", context_.name, moved.words);
     }
     co_await verify_move_home(member.id);
   }
@@ -247,7 +249,8 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
 }
 
 asio::awaitable<void> EjectRound::verify_move_home(const Guid& id) {
-  const auto request = context_.db.read([&](store::Reader& reader) { return unfinished(reader, id); });
+  const auto request =
+      context_.db.read([&](store::Reader& reader) { return unfinished(reader, id); });
   if (!request || !*request) co_return;
   const std::uint32_t home = (*request)->source;
   const std::uint32_t port_address = (*request)->target;
@@ -266,10 +269,10 @@ asio::awaitable<void> EjectRound::verify_move_home(const Guid& id) {
     auto stored = unfinished(writer, id);
     if (!stored) return {};
     auto medium = writer.find<model::PhysicalMedium>(stored->medium);
-    auto slot = writer.first<model::Slot>("t.library=?1 AND t.element_address=?2",
-                                          context_.library, home);
-    auto port = writer.first<model::Port>("t.library=?1 AND t.element_address=?2",
-                                          context_.library, port_address);
+    auto slot =
+        writer.first<model::Slot>("t.library=?1 AND t.element_address=?2", context_.library, home);
+    auto port = writer.first<model::Port>("t.library=?1 AND t.element_address=?2", context_.library,
+                                          port_address);
     const auto* seen_slot = element_at(*slots, home);
     const auto* seen_port = element_at(*ports, port_address);
     if (!medium || !slot || !port) {
@@ -312,8 +315,7 @@ asio::awaitable<void> EjectRound::move_out(Requests& requests) {
     }
   }
   if (const auto locked = co_await context_.changer->prevent(true); !locked) {
-    context_.log->debug("{}: the port cannot be locked: {}", context_.name,
-                        locked.error().reason);
+    context_.log->debug("{}: the port cannot be locked: {}", context_.name, locked.error().reason);
   }
   for (const LibraryRequest& request : requests) {
     if (request.phase == EjectPhase::none && !context_.stopping) {
@@ -386,15 +388,16 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id) {
   if (!decided) co_return;
 
   if (drive_element != 0) {
-    const auto current = context_.db.read([&](store::Reader& reader) { return unfinished(reader, id); });
+    const auto current =
+        context_.db.read([&](store::Reader& reader) { return unfinished(reader, id); });
     if (!current || !*current ||
         !co_await empty_drive(**current, static_cast<std::uint16_t>(drive_element))) {
       co_return;
     }
   }
   // What is in the source now? A cartridge moved by hand must not be ejected in place of another.
-  const auto type = drive_element != 0 ? scsi::ElementType::data_transfer
-                                       : scsi::ElementType::storage;
+  const auto type =
+      drive_element != 0 ? scsi::ElementType::data_transfer : scsi::ElementType::storage;
   const auto before = co_await read_patiently(context_, type, only(source));
   if (!before) {
     fail_request(id, before.error());
@@ -416,8 +419,8 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id) {
     }
     co_return;
   }
-  const auto moved = co_await context_.changer->move(static_cast<std::uint16_t>(source),
-                                                     free->address);
+  const auto moved =
+      co_await context_.changer->move(static_cast<std::uint16_t>(source), free->address);
   if (!moved.ok()) {
     context_.log->warn("{}: moving {} from element {} to the port: {}", context_.name, bar_code,
                        source, moved.words);
@@ -462,13 +465,12 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
     LibraryRequest request;
     scsi::ElementType type;
   };
-  const auto plan =
-      context_.db.read([&](store::Reader& reader) -> Result<std::optional<Plan>> {
-        auto request = unfinished(reader, id);
-        if (!request) return std::optional<Plan>{};
-        const auto type = type_of_source(reader, context_.library, request->source);
-        return std::optional<Plan>{Plan{std::move(*request), type}};
-      });
+  const auto plan = context_.db.read([&](store::Reader& reader) -> Result<std::optional<Plan>> {
+    auto request = unfinished(reader, id);
+    if (!request) return std::optional<Plan>{};
+    const auto type = type_of_source(reader, context_.library, request->source);
+    return std::optional<Plan>{Plan{std::move(*request), type}};
+  });
   if (!plan || !*plan) co_return;
   const std::uint32_t source = (*plan)->request.source;
   const std::uint32_t target = (*plan)->request.target;
@@ -564,8 +566,7 @@ asio::awaitable<void> EjectRound::open_port() {
   }
   const auto opened = co_await context_.changer->open_port();
   if (!opened && opened.error().code != ERROR_NOT_SUPPORTED) {
-    context_.log->warn("{}: the port cannot be extended: {}", context_.name,
-                       opened.error().reason);
+    context_.log->warn("{}: the port cannot be extended: {}", context_.name, opened.error().reason);
   }
   open_ = true;
   store([&](store::Writer& writer) -> Result<void> {
@@ -591,8 +592,7 @@ asio::awaitable<void> EjectRound::close_port() {
                        closed.error().reason);
   }
   if (const auto locked = co_await context_.changer->prevent(true); !locked) {
-    context_.log->debug("{}: the port cannot be locked: {}", context_.name,
-                        locked.error().reason);
+    context_.log->debug("{}: the port cannot be locked: {}", context_.name, locked.error().reason);
   }
   open_ = false;
 }
@@ -616,11 +616,9 @@ asio::awaitable<void> EjectRound::look() {
       continue;
     }
     const auto* port = element_at(*ports, request.target);
-    const auto medium = context_.db.read([&](store::Reader& reader) {
-      return reader.find<model::PhysicalMedium>(request.medium);
-    });
-    const bool there = port == nullptr || !medium || !*medium ||
-                       may_be(*port, (*medium)->bar_code);
+    const auto medium = context_.db.read(
+        [&](store::Reader& reader) { return reader.find<model::PhysicalMedium>(request.medium); });
+    const bool there = port == nullptr || !medium || !*medium || may_be(*port, (*medium)->bar_code);
     if (there) {
       ++unresolved;
     } else {
@@ -631,9 +629,8 @@ asio::awaitable<void> EjectRound::look() {
   const auto occupied = static_cast<std::size_t>(
       std::count_if(ports->begin(), ports->end(), [](const auto& port) { return port.full; }));
   const bool waiting =
-      std::any_of(requests->begin(), requests->end(), [](const LibraryRequest& request) {
-        return request.phase == EjectPhase::none;
-      });
+      std::any_of(requests->begin(), requests->end(),
+                  [](const LibraryRequest& request) { return request.phase == EjectPhase::none; });
   if (waiting && occupied < ports->size()) room_ = true;
   if (taken.empty()) co_return;
 

@@ -58,10 +58,10 @@ class EjectRound {
   LibraryContext& context_;
   const Guid round_;
   runtime::Signal changed_;
-  bool open_ = false;          // the operator has access to the port
-  bool room_ = true;           // an element may be free for a request that waits
+  bool open_ = false;  // the operator has access to the port
+  bool room_ = true;   // an element may be free for a request that waits
   std::chrono::steady_clock::time_point looked_at_{};  // at the port, last
-  bool interrupted_ = true;    // rows may come from another owner: settle them first
+  bool interrupted_ = true;  // rows may come from another owner: settle them first
 };
 
 }  // namespace ntms::operations

@@ -36,9 +36,8 @@ asio::awaitable<bool> put_back(LibraryContext& context, const model::Drive& driv
   const auto arm = co_await context.arm.lock();
   const auto slots = co_await read_patiently(context, scsi::ElementType::storage);
   if (!slots) co_return false;
-  const auto home = context.db.read([&](store::Reader& reader) {
-    return reader.find<model::Slot>(medium.home_slot);
-  });
+  const auto home = context.db.read(
+      [&](store::Reader& reader) { return reader.find<model::Slot>(medium.home_slot); });
   const auto is_free = [](const scsi::ElementStatus& slot) { return !slot.full; };
   auto target = slots->end();
   if (home && *home) {
@@ -52,8 +51,7 @@ asio::awaitable<bool> put_back(LibraryContext& context, const model::Drive& driv
   const auto device = context.drives.find(static_cast<std::uint16_t>(drive.element_address));
   if (device != context.drives.end()) {
     if (const auto unloaded = co_await device->second->unload(); !unloaded) {
-      context.log->warn("{}: unloading {}: {}", context.name, drive.name,
-                        unloaded.error().reason);
+      context.log->warn("{}: unloading {}: {}", context.name, drive.name, unloaded.error().reason);
     }
   }
   const auto moved = co_await context.changer->move(

@@ -35,8 +35,8 @@ struct LibraryContext {
   const runtime::Clock& clock;
   runtime::Log log;
 
-  Guid library;         // null until the library is known
-  std::string name;     // for the log and for messages to people
+  Guid library;      // null until the library is known
+  std::string name;  // for the log and for messages to people
 
   std::optional<platform::DeviceLock> device_lock;
   std::unique_ptr<device::Changer> changer;  // null while the device is absent
@@ -62,13 +62,13 @@ struct LibraryContext {
 // Reads the elements and makes the database agree (reconcile.h). The caller holds the arm. The
 // requests in `finish_with` run in the same transaction as the changes, after them.
 boost::asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
-    LibraryContext& context, bool slots_only,
-    std::function<void(store::Writer&)> finish_with = {});
+    LibraryContext& context, bool slots_only, std::function<void(store::Writer&)> finish_with = {});
 
 // Reads part of the elements of a type, trying again for up to 20 seconds while the link is down
 // or the device is not ready. The caller holds the arm.
 boost::asio::awaitable<Result<std::vector<scsi::ElementStatus>>> read_patiently(
-    LibraryContext& context, scsi::ElementType type, std::optional<device::ElementRange> range = {});
+    LibraryContext& context, scsi::ElementType type,
+    std::optional<device::ElementRange> range = {});
 
 // Records that the device cannot be reached or needs service, with the reason in words; with
 // NTMS_READY, that it is well again. Devices of the library follow.

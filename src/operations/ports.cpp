@@ -8,28 +8,31 @@ namespace asio = boost::asio;
 
 asio::awaitable<void> look_at_ports(LibraryContext& context) {
   const auto arm = co_await context.arm.lock();
-  const auto elements =
-      co_await context.changer->read_elements(scsi::ElementType::import_export);
+  const auto elements = co_await context.changer->read_elements(scsi::ElementType::import_export);
   if (!elements) {
     context.log->debug("{}: looking at the ports: {}", context.name, elements.error().reason);
     co_return;
   }
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-    for (model::Port& port : writer.list<model::Port>("t.library=?1", context.library)) {
-      for (const auto& element : *elements) {
-        if (element.address != port.element_address) continue;
-        const std::uint32_t content =
-            element.full ? NTMS_PORTCONTENT_FULL : NTMS_PORTCONTENT_EMPTY;
-        if (port.content != content) {
-          port.content = content;
-          writer.update(port);
-        }
-        if (!element.full) complete_device_service(writer, port.id);
-      }
-    }
+    record_port_contents(writer, context.library, *elements);
     return {};
   });
   if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+}
+
+void record_port_contents(store::Writer& writer, const Guid& library,
+                          const std::vector<scsi::ElementStatus>& elements) {
+  for (model::Port& port : writer.list<model::Port>("t.library=?1", library)) {
+    for (const auto& element : elements) {
+      if (element.address != port.element_address) continue;
+      const std::uint32_t content = element.full ? NTMS_PORTCONTENT_FULL : NTMS_PORTCONTENT_EMPTY;
+      if (port.content != content) {
+        port.content = content;
+        writer.update(port);
+      }
+      if (!element.full) complete_device_service(writer, port.id);
+    }
+  }
 }
 
 bool waits_for_empty_port(store::Reader& reader, const Guid& library) {

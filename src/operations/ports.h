@@ -12,6 +12,11 @@ namespace ntms::operations {
 // to empty a port that is now seen to be empty.
 boost::asio::awaitable<void> look_at_ports(LibraryContext& context);
 
+// Records what the import/export elements of a library hold, and completes the server's own
+// requests about those that are empty.
+void record_port_contents(store::Writer& writer, const Guid& library,
+                          const std::vector<scsi::ElementStatus>& elements);
+
 // Whether the server has asked a person to empty a port of this library and waits for it.
 bool waits_for_empty_port(store::Reader& reader, const Guid& library);
 

@@ -8,7 +8,7 @@
 
 #include "model/eject_fate.h"
 #include "model/states.h"
-#include "operations/requests.h"
+#include "operations/ports.h"
 
 namespace ntms::operations {
 namespace {
@@ -160,7 +160,8 @@ class Reconciliation {
       const bool in_port = medium.location_type == NTMS_IEPORT && !medium.location.is_null();
       if (in_port || (!medium.location.is_null() && !looked_at.contains(medium.location))) continue;
       if (arm_holds_one || options_.slots_only || untagged_stranger_exists()) {
-        doubtful_.push_back(&medium);  // it may well be the one in the arm, a drive or a strange slot
+        doubtful_.push_back(
+            &medium);  // it may well be the one in the arm, a drive or a strange slot
       } else {
         missing_.push_back(medium.id);
         ++summary_.gone;
@@ -218,9 +219,8 @@ class Reconciliation {
           medium.mounted_side = Guid{};
         }
       } else if (medium.location != place.id) {
-        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED
-                                 ? NTMS_MEDIASTATE_LOADED
-                                 : NTMS_MEDIASTATE_MOUNTED;
+        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
+                                                                          : NTMS_MEDIASTATE_MOUNTED;
         set_home(medium, place);
       }
       medium.location = place.id;
@@ -233,12 +233,11 @@ class Reconciliation {
     for (Place& place : places_) {
       if (!place.seen->full || place.found != nullptr) continue;
       Guid home = place.type == NTMS_STORAGESLOT ? place.id : Guid{};
-      PhysicalMedium medium = add_medium(writer_, library_, place.id, place.type, home,
-                                         place.seen->volume_tag);
+      PhysicalMedium medium =
+          add_medium(writer_, library_, place.id, place.type, home, place.seen->volume_tag);
       if (place.type == NTMS_DRIVE) {
-        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED
-                                 ? NTMS_MEDIASTATE_LOADED
-                                 : NTMS_MEDIASTATE_MOUNTED;
+        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
+                                                                          : NTMS_MEDIASTATE_MOUNTED;
         set_home(medium, place);
         writer_.update(medium);
       }
@@ -271,7 +270,7 @@ class Reconciliation {
     }
     if (options_.slots_only) return;
     update_drives();
-    update_ports();
+    record_port_contents(writer_, library_.id, inventory_.ports);
   }
 
   void update_drives() {
@@ -288,19 +287,6 @@ class Reconciliation {
           drive.saved_side = Guid{};
           writer_.update(drive);
         }
-      }
-    }
-  }
-
-  void update_ports() {
-    for (model::Port& port : writer_.list<model::Port>("t.library=?1", library_.id)) {
-      for (const auto& element : inventory_.ports) {
-        if (element.address != port.element_address) continue;
-        const std::uint32_t content =
-            element.full ? NTMS_PORTCONTENT_FULL : NTMS_PORTCONTENT_EMPTY;
-        if (port.content == content) continue;
-        port.content = content;
-        writer_.update(port);
       }
     }
   }
@@ -342,12 +328,12 @@ void leave_library(store::Writer& writer, const Guid& id) {
   const auto type = writer.find<model::MediaType>(medium->media_type);
   const auto computer = writer.first<model::Computer>("1");
   auto library = writer.find<model::Library>(medium->library);
-  const bool cleaner = (type && type->code == 0x32) ||
-                       (library && !library->cleaner_slot.is_null() &&
-                        medium->home_slot == library->cleaner_slot);
-  const model::Fate fate = model::fate_after_eject(
-      pool ? pool->type : std::uint32_t{NTMS_POOLTYPE_UNKNOWN}, cleaner, sides,
-      computer ? computer->media_pool_policy : 0);
+  const bool cleaner =
+      (type && type->code == 0x32) ||
+      (library && !library->cleaner_slot.is_null() && medium->home_slot == library->cleaner_slot);
+  const model::Fate fate =
+      model::fate_after_eject(pool ? pool->type : std::uint32_t{NTMS_POOLTYPE_UNKNOWN}, cleaner,
+                              sides, computer ? computer->media_pool_policy : 0);
   if (fate == model::Fate::offline) {
     const auto offline = writer.first<model::Library>("t.type=?1", NTMS_LIBRARYTYPE_OFFLINE);
     medium->library = offline->id;

@@ -45,8 +45,10 @@ void LibraryWorker::stop() {
 
 asio::awaitable<void> LibraryWorker::run() {
   while (!context_.stopping) {
-    if (!context_.changer) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!context_.changer && (!attempted_ || now - tried_attach_ >= kRetryAttach)) {
       co_await attach();
+      tried_attach_ = std::chrono::steady_clock::now();
       if (!attempted_) {
         attempted_ = true;
         on_progress_();
@@ -148,10 +150,9 @@ Result<void> LibraryWorker::dispatch() {
   if (!rows) return rows.error();
   // Class by class, within a class in the order of arrival (concepts 15). Eject comes before
   // dismount before mount.
-  std::stable_sort(rows->requests.begin(), rows->requests.end(),
-                   [](const LibraryRequest& a, const LibraryRequest& b) {
-                     return a.operation < b.operation;
-                   });
+  std::stable_sort(
+      rows->requests.begin(), rows->requests.end(),
+      [](const LibraryRequest& a, const LibraryRequest& b) { return a.operation < b.operation; });
   dispatch_eject(rows->requests, rows->in_service);
   for (const LibraryRequest& request : rows->requests) {
     if (request.operation == NTMS_LM_EJECT || running_.contains(request.id)) continue;
@@ -236,12 +237,14 @@ void LibraryWorker::start_round(const Guid& round) {
 void LibraryWorker::start(const Guid& request, asio::awaitable<void> operation, bool exclusive) {
   running_.insert(request);
   exclusive_ = exclusive;
-  asio::co_spawn(context_.executor, std::move(operation), [this, request](std::exception_ptr error) {
-    if (error) context_.log->critical("{}: a request ended by an exception", context_.name);
-    running_.erase(request);
-    exclusive_ = false;
-    wake_.notify();
-  });
+  asio::co_spawn(context_.executor, std::move(operation),
+                 [this, request](std::exception_ptr error) {
+                   if (error)
+                     context_.log->critical("{}: a request ended by an exception", context_.name);
+                   running_.erase(request);
+                   exclusive_ = false;
+                   wake_.notify();
+                 });
 }
 
 }  // namespace ntms::queue

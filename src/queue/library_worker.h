@@ -21,8 +21,8 @@ class LibraryWorker {
   // `on_progress` is called when the first attempt to configure the device has ended, and when the
   // worker has stopped.
   LibraryWorker(boost::asio::any_io_executor executor, store::Database& database,
-                const runtime::Clock& clock, runtime::Log log,
-                operations::DeviceSetting setting, std::function<void()> on_progress);
+                const runtime::Clock& clock, runtime::Log log, operations::DeviceSetting setting,
+                std::function<void()> on_progress);
 
   // Runs until stop(). To be spawned once.
   boost::asio::awaitable<void> run();
@@ -54,14 +54,15 @@ class LibraryWorker {
   const operations::DeviceSetting setting_;
   std::function<void()> on_progress_;
   runtime::Signal wake_;
-  std::set<Guid> running_;       // requests being carried out, ejects excepted
-  bool exclusive_ = false;       // one of them wants the library to itself
+  std::set<Guid> running_;  // requests being carried out, ejects excepted
+  bool exclusive_ = false;  // one of them wants the library to itself
   std::unique_ptr<operations::EjectRound> round_;
   std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
-  bool looking_ = false;          // at the ports, for an open operator request
+  bool looking_ = false;                   // at the ports, for an open operator request
   bool port_in_question_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
   bool attempted_ = false;
+  std::chrono::steady_clock::time_point tried_attach_{};
   bool stopped_ = false;
   Error trouble_;
 };

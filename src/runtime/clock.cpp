@@ -20,7 +20,9 @@ std::int64_t Clock::utc_us() const {
   return followed ? (*followed)() * 1000 : platform::utc_microseconds();
 }
 
-bool Clock::is_virtual() const { return source() != nullptr; }
+bool Clock::is_virtual() const {
+  return source() != nullptr;
+}
 
 void Clock::follow(std::function<std::int64_t()> utc_ms) {
   const std::lock_guard lock(mutex_);

@@ -14,8 +14,8 @@ Log open_log(const std::filesystem::path& directory) {
   constexpr std::size_t kFiles = 3;
   spdlog::sink_ptr sink;
   try {
-    sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-        (directory / "ntms.log").string(), kFileSize, kFiles);
+    sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>((directory / "ntms.log").string(),
+                                                                  kFileSize, kFiles);
   } catch (const spdlog::spdlog_ex&) {
     sink = std::make_shared<spdlog::sinks::null_sink_mt>();
   }

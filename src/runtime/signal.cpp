@@ -23,8 +23,8 @@ asio::awaitable<void> Signal::wait(std::optional<std::int64_t> deadline,
       pause = clock_.is_virtual() ? kVirtualTick : milliseconds(left);
     }
     if (look_again) {
-      const auto spent = std::chrono::duration_cast<milliseconds>(
-          std::chrono::steady_clock::now() - started);
+      const auto spent =
+          std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started);
       if (spent >= *look_again) break;
       pause = std::min(pause, *look_again - spent);
     }

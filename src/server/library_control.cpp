@@ -25,8 +25,7 @@ std::vector<LibraryRequest> pending_batch(store::Reader& reader, const Guid& lib
 }
 
 // Releases the held members to the worker, as one round under `round`.
-void release_batch(store::Writer& writer, std::vector<LibraryRequest>& members,
-                   const Guid& round) {
+void release_batch(store::Writer& writer, std::vector<LibraryRequest>& members, const Guid& round) {
   for (LibraryRequest& member : members) {
     member.held = false;
     member.round = round;
@@ -95,9 +94,8 @@ Result<Guid> LibraryControl::eject(const Guid& id, EjectKind kind) {
     std::vector<LibraryRequest> batch;
     if (kind != EjectKind::force) {
       batch = pending_batch(writer, library);
-      const auto member = std::find_if(batch.begin(), batch.end(), [&](const auto& request) {
-        return request.medium == id;
-      });
+      const auto member = std::find_if(batch.begin(), batch.end(),
+                                       [&](const auto& request) { return request.medium == id; });
       if (member != batch.end()) {
         if (kind == EjectKind::queue) return fail(ERROR_BUSY, "the medium is queued already");
         operation = member->id;
@@ -139,12 +137,12 @@ Result<Guid> LibraryControl::start_batch() {
     std::vector<LibraryRequest> batch;
     if (!library.is_null()) batch = pending_batch(writer, library);
     if (batch.empty()) {
-      const auto libraries =
-          writer.ids("SELECT DISTINCT library FROM library_request WHERE held=1 AND operation=10"
-                     " AND state IN (0,1,5,6)");
+      const auto libraries = writer.ids(
+          "SELECT DISTINCT library FROM library_request WHERE held=1 AND operation=10"
+          " AND state IN (0,1,5,6)");
       if (libraries.size() != 1) {
-        return fail(ERROR_INVALID_PARAMETER, libraries.empty() ? "no eject is queued"
-                                                               : "several libraries have a batch");
+        return fail(ERROR_INVALID_PARAMETER,
+                    libraries.empty() ? "no eject is queued" : "several libraries have a batch");
       }
       library = libraries.front();
       batch = pending_batch(writer, library);
@@ -183,10 +181,10 @@ Result<void> LibraryControl::stop_eject(const Guid& operation) {
     }
     if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
     // The id that a batch was started under stands for the whole batch.
-    auto requests = named->round == operation
-                        ? writer.list<LibraryRequest>("t.round=?1 AND t.state IN (0,1,5,6)",
-                                                      operation)
-                        : std::vector<LibraryRequest>{*named};
+    auto requests =
+        named->round == operation
+            ? writer.list<LibraryRequest>("t.round=?1 AND t.state IN (0,1,5,6)", operation)
+            : std::vector<LibraryRequest>{*named};
     for (LibraryRequest& request : requests) {
       if (request.state == NTMS_LM_QUEUED && request.phase == model::EjectPhase::none) {
         operations::finish(writer, request, NTMS_LM_STOPPED, ERROR_SUCCESS, "stopped");
@@ -216,8 +214,7 @@ Result<void> LibraryControl::inventory(const Guid& id, std::uint32_t action) {
     if (!library->enabled) return fail(ERROR_RESOURCE_DISABLED, library->name + " is disabled");
     if (action == NTMS_INVENTORY_STOP) {
       for (auto& request : writer.list<LibraryRequest>(
-               "t.library=?1 AND t.operation=?2 AND t.state IN (0,1,5,6)", id,
-               NTMS_LM_INVENTORY)) {
+               "t.library=?1 AND t.operation=?2 AND t.state IN (0,1,5,6)", id, NTMS_LM_INVENTORY)) {
         if (request.state == NTMS_LM_QUEUED) {
           operations::finish(writer, request, NTMS_LM_STOPPED, ERROR_SUCCESS, "stopped");
         } else {
@@ -309,7 +306,8 @@ Result<void> LibraryControl::set_enabled(std::uint32_t type, const Guid& id, boo
       return fail(ERROR_LIBRARY_OFFLINE, "the offline library cannot be enabled or disabled");
     }
     if (now == enabled) {
-      return fail(ERROR_INVALID_STATE, enabled ? "it is enabled already" : "it is disabled already");
+      return fail(ERROR_INVALID_STATE,
+                  enabled ? "it is enabled already" : "it is disabled already");
     }
     writer.insert(request);
     // No worker serves the offline library: its media are done at once.

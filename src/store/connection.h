@@ -61,10 +61,8 @@ class Statement {
   void bind(int index, const Guid& value);
   void bind(int index, const std::vector<std::uint8_t>& value);
   template <class E>
-    requires std::is_enum_v<E>
-  void bind(int index, E value) {
-    bind(index, static_cast<std::int64_t>(value));
-  }
+  requires std::is_enum_v<E>
+  void bind(int index, E value) { bind(index, static_cast<std::int64_t>(value)); }
 
   // Advances to the next row; false at the end. Throws SqlError.
   bool step();
@@ -84,7 +82,7 @@ class Statement {
   void read(int index, Guid& value) const;
   void read(int index, std::vector<std::uint8_t>& value) const;
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   void read(int index, E& value) const {
     value = static_cast<E>(sqlite3_column_int64(handle_, index));
   }

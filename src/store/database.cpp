@@ -49,8 +49,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& di
                                                  Options options) {
   auto lock = platform::FileLock::open(directory / "write.lock");
   if (!lock) return lock.error();
-  std::unique_ptr<Database> database(
-      new Database(directory, std::move(options), std::move(*lock)));
+  std::unique_ptr<Database> database(new Database(directory, std::move(options), std::move(*lock)));
   if (auto ready = database->initialise(); !ready) return ready.error();
   return database;
 }

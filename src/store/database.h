@@ -117,8 +117,8 @@ class Database {
 
   const std::filesystem::path directory_;
   const Options options_;
-  platform::FileLock write_lock_;          // used by the leading writer only
-  std::unique_ptr<Connection> writer_;     // likewise
+  platform::FileLock write_lock_;       // used by the leading writer only
+  std::unique_ptr<Connection> writer_;  // likewise
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable turn_;

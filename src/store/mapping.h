@@ -32,12 +32,12 @@ inline constexpr auto kObjectColumns = std::make_tuple(
 template <class T>
 struct Table;  // { type, name, columns }
 
-#define NTMS_TABLE(Type, number, table_name, ...)                        \
-  template <>                                                            \
-  struct Table<model::Type> {                                            \
-    using T = model::Type;                                               \
-    static constexpr std::uint32_t type = number;                        \
-    static constexpr const char* name = table_name;                      \
+#define NTMS_TABLE(Type, number, table_name, ...)                                                 \
+  template <>                                                                                     \
+  struct Table<model::Type> {                                                                     \
+    using T = model::Type;                                                                        \
+    static constexpr std::uint32_t type = number;                                                 \
+    static constexpr const char* name = table_name;                                               \
     static constexpr auto columns = std::tuple_cat(kObjectColumns, std::make_tuple(__VA_ARGS__)); \
   };
 
@@ -77,12 +77,12 @@ NTMS_TABLE(Changer, NTMS_CHANGER, "changer", column("library", &T::library),
            column("serial", &T::serial), column("revision", &T::revision),
            column("device_name", &T::device_name), column("element_address", &T::element_address))
 
-NTMS_TABLE(Drive, NTMS_DRIVE, "drive", column("library", &T::library),
-           column("number", &T::number), column("element_address", &T::element_address),
-           column("state", &T::state), column("drive_type", &T::drive_type),
-           column("device_name", &T::device_name), column("serial", &T::serial),
-           column("revision", &T::revision), column("mount_count", &T::mount_count),
-           column("last_cleaned", &T::last_cleaned), column("saved_side", &T::saved_side),
+NTMS_TABLE(Drive, NTMS_DRIVE, "drive", column("library", &T::library), column("number", &T::number),
+           column("element_address", &T::element_address), column("state", &T::state),
+           column("drive_type", &T::drive_type), column("device_name", &T::device_name),
+           column("serial", &T::serial), column("revision", &T::revision),
+           column("mount_count", &T::mount_count), column("last_cleaned", &T::last_cleaned),
+           column("saved_side", &T::saved_side),
            column("defer_dismount_delay", &T::defer_dismount_delay),
            column("mapping_reason", &T::mapping_reason))
 
@@ -90,14 +90,12 @@ NTMS_TABLE(Slot, NTMS_STORAGESLOT, "slot", column("library", &T::library),
            column("number", &T::number), column("element_address", &T::element_address),
            column("state", &T::state))
 
-NTMS_TABLE(Port, NTMS_IEPORT, "port", column("library", &T::library),
-           column("number", &T::number), column("element_address", &T::element_address),
-           column("content", &T::content), column("position", &T::position),
-           column("max_extend_secs", &T::max_extend_secs))
+NTMS_TABLE(Port, NTMS_IEPORT, "port", column("library", &T::library), column("number", &T::number),
+           column("element_address", &T::element_address), column("content", &T::content),
+           column("position", &T::position), column("max_extend_secs", &T::max_extend_secs))
 
-NTMS_TABLE(Door, NTMS_IEDOOR, "door", column("library", &T::library),
-           column("number", &T::number), column("state", &T::state),
-           column("max_open_secs", &T::max_open_secs))
+NTMS_TABLE(Door, NTMS_IEDOOR, "door", column("library", &T::library), column("number", &T::number),
+           column("state", &T::state), column("max_open_secs", &T::max_open_secs))
 
 NTMS_TABLE(MediaPool, NTMS_MEDIA_POOL, "media_pool", column("type", &T::type),
            column("media_type", &T::media_type), column("parent", &T::parent),
@@ -110,10 +108,9 @@ NTMS_TABLE(PhysicalMedium, NTMS_PHYSICAL_MEDIA, "physical_medium", column("libra
            column("location_type", &T::location_type), column("media_type", &T::media_type),
            column("home_slot", &T::home_slot), column("bar_code", &T::bar_code),
            column("bar_code_state", &T::bar_code_state),
-           column("sequence_number", &T::sequence_number),
-           column("media_state", &T::media_state),
-           column("media_type_code", &T::media_type_code),
-           column("density_code", &T::density_code), column("mounted_side", &T::mounted_side))
+           column("sequence_number", &T::sequence_number), column("media_state", &T::media_state),
+           column("media_type_code", &T::media_type_code), column("density_code", &T::density_code),
+           column("mounted_side", &T::mounted_side))
 
 NTMS_TABLE(Side, NTMS_PARTITION, "side", column("medium", &T::medium),
            column("logical_medium", &T::logical_medium), column("state", &T::state),
@@ -124,18 +121,17 @@ NTMS_TABLE(Side, NTMS_PARTITION, "side", column("medium", &T::medium),
 
 NTMS_TABLE(LogicalMedium, NTMS_LOGICAL_MEDIA, "logical_medium", column("pool", &T::pool))
 
-NTMS_TABLE(LibraryRequest, NTMS_LIBREQUEST, "library_request",
-           column("operation", &T::operation), column("option", &T::option),
-           column("state", &T::state), column("side", &T::side), column("drive", &T::drive),
-           column("medium", &T::medium), column("library", &T::library), column("slot", &T::slot),
-           column("time_queued", &T::time_queued), column("time_completed", &T::time_completed),
-           column("application", &T::application), column("user", &T::user),
-           column("computer", &T::computer), column("error_code", &T::error_code),
-           column("reason", &T::reason), column("work_item", &T::work_item),
-           column("priority", &T::priority), column("held", &T::held), column("round", &T::round),
-           column("stop", &T::stop), column("cancel", &T::cancel), column("phase", &T::phase),
-           column("source", &T::source), column("target", &T::target),
-           column("deadline", &T::deadline))
+NTMS_TABLE(LibraryRequest, NTMS_LIBREQUEST, "library_request", column("operation", &T::operation),
+           column("option", &T::option), column("state", &T::state), column("side", &T::side),
+           column("drive", &T::drive), column("medium", &T::medium), column("library", &T::library),
+           column("slot", &T::slot), column("time_queued", &T::time_queued),
+           column("time_completed", &T::time_completed), column("application", &T::application),
+           column("user", &T::user), column("computer", &T::computer),
+           column("error_code", &T::error_code), column("reason", &T::reason),
+           column("work_item", &T::work_item), column("priority", &T::priority),
+           column("held", &T::held), column("round", &T::round), column("stop", &T::stop),
+           column("cancel", &T::cancel), column("phase", &T::phase), column("source", &T::source),
+           column("target", &T::target), column("deadline", &T::deadline))
 
 NTMS_TABLE(OperatorRequest, NTMS_OPREQUEST, "operator_request", column("request", &T::request),
            column("submitted", &T::submitted), column("answered", &T::answered),

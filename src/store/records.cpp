@@ -53,21 +53,26 @@ void Writer::set_slot_state(const Guid& slot, std::uint32_t state) {
 }
 
 void Writer::mark_full_slots(const Guid& library) {
-  execute("INSERT INTO change(operation,type,guid) SELECT ?2,?3,guid FROM slot "
-          "WHERE library=?1 AND state=?4 ORDER BY id",
-          library, NTMS_OBJ_UPDATE, NTMS_STORAGESLOT, NTMS_SLOTSTATE_FULL);
+  execute(
+      "INSERT INTO change(operation,type,guid) SELECT ?2,?3,guid FROM slot "
+      "WHERE library=?1 AND state=?4 ORDER BY id",
+      library, NTMS_OBJ_UPDATE, NTMS_STORAGESLOT, NTMS_SLOTSTATE_FULL);
   execute("UPDATE slot SET state=?2, modified=?3 WHERE library=?1 AND state=?4", library,
           NTMS_SLOTSTATE_NEEDSINVENTORY, now_, NTMS_SLOTSTATE_FULL);
 }
 
 void Writer::set_setting(std::string_view name, std::int64_t value) {
-  execute("INSERT INTO setting(name,value) VALUES(?1,?2) "
-          "ON CONFLICT(name) DO UPDATE SET value=excluded.value", name, value);
+  execute(
+      "INSERT INTO setting(name,value) VALUES(?1,?2) "
+      "ON CONFLICT(name) DO UPDATE SET value=excluded.value",
+      name, value);
 }
 
 void Writer::set_setting(std::string_view name, std::string_view value) {
-  execute("INSERT INTO setting(name,value) VALUES(?1,?2) "
-          "ON CONFLICT(name) DO UPDATE SET value=excluded.value", name, value);
+  execute(
+      "INSERT INTO setting(name,value) VALUES(?1,?2) "
+      "ON CONFLICT(name) DO UPDATE SET value=excluded.value",
+      name, value);
 }
 
 std::int64_t Writer::next(std::string_view counter) {
@@ -77,8 +82,8 @@ std::int64_t Writer::next(std::string_view counter) {
 }
 
 void Writer::log(std::uint32_t operation, std::uint32_t type, const Guid& id) {
-  Statement statement(connection_.prepare_static(
-      "INSERT INTO change(operation,type,guid) VALUES(?1,?2,?3)"));
+  Statement statement(
+      connection_.prepare_static("INSERT INTO change(operation,type,guid) VALUES(?1,?2,?3)"));
   statement.bind(1, operation);
   statement.bind(2, type);
   statement.bind(3, id);

@@ -128,8 +128,8 @@ class Reader {
   // The first of list(), or nothing.
   template <class T, class... Values>
   std::optional<T> first(std::string_view condition, const Values&... values) {
-    const std::string sql = detail::select_sql<T>() + " WHERE " + std::string(condition) +
-                            " ORDER BY t.id LIMIT 1";
+    const std::string sql =
+        detail::select_sql<T>() + " WHERE " + std::string(condition) + " ORDER BY t.id LIMIT 1";
     Statement statement(connection_.prepare(sql));
     bind_all(statement, values...);
     if (!statement.step()) return std::nullopt;

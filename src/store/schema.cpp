@@ -9,14 +9,14 @@ namespace ntms::store {
 namespace {
 
 // The columns every object table starts with.
-#define NTMS_OBJECT_COLUMNS                       \
-  "id INTEGER PRIMARY KEY,"                       \
+#define NTMS_OBJECT_COLUMNS                           \
+  "id INTEGER PRIMARY KEY,"                           \
   "guid BLOB NOT NULL UNIQUE CHECK(length(guid)=16)," \
-  "created INTEGER NOT NULL,"                     \
-  "modified INTEGER NOT NULL,"                    \
-  "enabled INTEGER NOT NULL,"                     \
-  "operational_state INTEGER NOT NULL,"           \
-  "name TEXT NOT NULL,"                           \
+  "created INTEGER NOT NULL,"                         \
+  "modified INTEGER NOT NULL,"                        \
+  "enabled INTEGER NOT NULL,"                         \
+  "operational_state INTEGER NOT NULL,"               \
+  "name TEXT NOT NULL,"                               \
   "description TEXT NOT NULL,"
 
 constexpr const char* kVersion1 =

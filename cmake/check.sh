@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Everything that has to pass, on a Debian 12 machine: installs what is missing, then one lane after
+# the other. Ends with ctest's own closing lines. A skipped test counts as a failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+jobs=$(nproc)
+times=()
+
+# lane NAME COMMAND...: runs a lane and notes its time.
+lane() {
+  local name=$1 started=$SECONDS
+  shift
+  printf '\n=== %s\n' "$name"
+  "$@"
+  times+=("$(printf '%-28s %5d s' "$name" $((SECONDS - started)))")
+  printf '=== %s: %d s\n' "$name" $((SECONDS - started))
+}
+
+build() {
+  local preset=$1
+  shift
+  cmake --preset "$preset" "$@" >"build/$preset.configure.log" ||
+    { cat "build/$preset.configure.log"; return 1; }
+  if ! cmake --build --preset "$preset" -j "$jobs" >"build/$preset.build.log" 2>&1; then
+    tail -n 60 "build/$preset.build.log"
+    return 1
+  fi
+  tail -n 1 "build/$preset.build.log"
+}
+
+# run PRESET [CTEST OPTIONS]: the tests of a built preset; none may be skipped.
+run() {
+  local preset=$1 log=build/$1.ctest.log status=0
+  shift
+  ctest --preset "$preset" -j "$jobs" "$@" >"$log" 2>&1 || status=$?
+  if grep -q -e '\*\*\*Skipped' -e '\*\*\*Not Run' "$log"; then
+    grep -e '\*\*\*Skipped' -e '\*\*\*Not Run' "$log"
+    echo "tests were skipped"
+    status=1
+  fi
+  if [ $status -ne 0 ]; then tail -n 200 "$log"; else tail -n 12 "$log"; fi
+  return $status
+}
+
+format() {
+  git ls-files -- '*.cpp' '*.h' '*.c' | grep -v '^include/ntmsapi.h$' |
+    xargs clang-format --dry-run --Werror
+}
+
+sanitized() {
+  local preset=$1
+  shift
+  build "$preset"
+  run "$preset" "$@"
+}
+
+mkdir -p build
+lane "packages" sh cmake/install-debian-packages.sh test
+lane "SQLite" sh cmake/fetch-sqlite.sh build/sqlite
+lane "format" format
+lane "quick start" sh cmake/quickstart.sh
+lane "thread sanitizer" sanitized tsan -L 'unit|conformance'
+lane "address, undefined" sanitized asan -LE 'install'
+lane "build" build dev
+printf '\nTime of each lane:\n'
+printf '  %s\n' "${times[@]}"
+printf '\n=== all tests\n'
+started=$SECONDS
+run dev

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "host/configuration.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "unit/platform/temporary_directory.h"
+
+namespace ntms::host {
+namespace {
+
+using platform::test::ScopedEnvironment;
+using platform::test::TemporaryDirectory;
+
+TEST(Configuration, SkipsAndReportsLinesItDoesNotUnderstand) {
+  const auto parsed = parse_configuration(
+      "devise emulator:/a\ndevice\ndevice emulator:/b doors=x\ndevice emulator:/c doors=65\n"
+      "device emulator:/d enabled=maybe\ndevice emulator:/e name=\ndevice emulator:/f what=1\n");
+  EXPECT_TRUE(parsed.devices.empty());
+  ASSERT_EQ(parsed.complaints.size(), 7U);
+  EXPECT_NE(parsed.complaints[1].find("line 2"), std::string::npos);
+}
+
+TEST(Configuration, ReadsDevicesWithTheirOptions) {
+  const auto parsed = parse_configuration(
+      "# comment\n\n  device emulator:/a  \r\n"
+      "device iscsi://h:1/t/1 doors=2 enabled=no name=Big library \ndevice emulator:/a");
+  EXPECT_TRUE(parsed.complaints.empty());
+  ASSERT_EQ(parsed.devices.size(), 2U);
+  EXPECT_EQ(parsed.devices[0].uri, "emulator:/a");
+  EXPECT_TRUE(parsed.devices[0].in_service);
+  EXPECT_EQ(parsed.devices[1].doors, 2U);
+  EXPECT_FALSE(parsed.devices[1].in_service);
+  EXPECT_EQ(parsed.devices[1].name, "Big library");
+}
+
+TEST(Configuration, TheEnvironmentAddsToTheFile) {
+  const TemporaryDirectory directory;
+  std::ofstream(directory.path() / "ntms.conf") << "device emulator:/a enabled=no\n";
+  const ScopedEnvironment devices("NTMS_DEVICES", "  emulator:/b emulator:/a ");
+  const auto read = read_configuration(directory.path());
+  ASSERT_EQ(read.devices.size(), 2U);
+  EXPECT_FALSE(read.devices[0].in_service);
+  EXPECT_EQ(read.devices[1].uri, "emulator:/b");
+  EXPECT_FALSE(read.discover);
+}
+
+TEST(Configuration, DiscoversWithoutConfigurationAndListsWhatItFindsDisabled) {
+  const TemporaryDirectory directory;
+  const ScopedEnvironment devices("NTMS_DEVICES", nullptr);
+  const auto read = read_configuration(directory.path());
+  EXPECT_TRUE(read.discover);
+  EXPECT_FALSE(read.discovered_in_service);
+}
+
+TEST(Configuration, AutoPutsWhatIsDiscoveredInService) {
+  const TemporaryDirectory directory;
+  const ScopedEnvironment devices("NTMS_DEVICES", "auto emulator:/x");
+  const auto read = read_configuration(directory.path());
+  EXPECT_TRUE(read.discover);
+  EXPECT_TRUE(read.discovered_in_service);
+  EXPECT_EQ(read.devices.size(), 1U);
+}
+
+TEST(Configuration, KnownLibrariesAreServedOnce) {
+  Configuration configuration = parse_configuration("device emulator:/a");
+  model::Library known;
+  known.uri = "emulator:/a";
+  model::Library other;
+  other.uri = "emulator:/b";
+  add_known_libraries(configuration, {known, other, model::Library{}});
+  ASSERT_EQ(configuration.devices.size(), 2U);
+  EXPECT_EQ(configuration.devices[1].uri, "emulator:/b");
+}
+
+}  // namespace
+}  // namespace ntms::host
