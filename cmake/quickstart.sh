@@ -67,6 +67,7 @@ export NTMS_DEVICES NTMS_DATA
 
 say "A process that works for all programs of this computer, in the background"
 echo '  $ rsm host &'
+touch "$demo/host" # the host may be slower than the first look at it
 "$bin/rsm" host >"$demo/host" 2>&1 &
 host=$!
 attempts=0

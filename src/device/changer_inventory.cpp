@@ -75,7 +75,8 @@ asio::awaitable<Result<std::vector<ElementStatus>>> Changer::walk(ElementType ty
     if (!report) co_return fail(inventory_error(type), report.error().reason);
     // Only now is it certain that it was the tags that were refused.
     if (dropped_tags) tags_refused_[index] = true;
-    if (tags) tags_accepted_[index] = true;
+    // A device without a reader accepts the bit and sends pages without tags.
+    if (tags && report->volume_tags) tags_accepted_[index] = true;
     // A descriptor cut off by our own allocation length is there whole in the next reply.
     if (report->last_cut_short && outcome.data.size() >= request.allocation_length &&
         report->elements.size() > 1) {

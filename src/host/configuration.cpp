@@ -40,6 +40,10 @@ bool apply_option(operations::DeviceSetting& device, std::string_view option) {
         std::from_chars(value.data(), value.data() + value.size(), device.doors);
     return error == std::errc{} && end == value.data() + value.size() && device.doors <= 64;
   }
+  if (option.starts_with("name=")) {
+    device.name = option.substr(5);
+    return !device.name.empty() && device.name.size() < NTMS_OBJECTNAME_LENGTH;
+  }
   if (option == "enabled=yes" || option == "enabled=no") {
     device.in_service = option == "enabled=yes";
     return true;
@@ -53,9 +57,13 @@ bool parse_device(std::string_view rest, operations::DeviceSetting& device) {
   for (;;) {
     const std::string_view before = trimmed(rest);
     if (before.empty()) return true;
-    if (before.starts_with("name=")) {  // takes the rest of the line: names have blanks
-      device.name = trimmed(before.substr(5));
-      return !device.name.empty() && device.name.size() < NTMS_OBJECTNAME_LENGTH;
+    if (before.starts_with("name=\"")) {  // names have blanks
+      const auto end = before.find('"', 6);
+      if (end == std::string_view::npos) return false;
+      device.name = before.substr(6, end - 6);
+      rest = before.substr(end + 1);
+      if (device.name.empty() || device.name.size() >= NTMS_OBJECTNAME_LENGTH) return false;
+      continue;
     }
     if (!apply_option(device, next_word(rest))) return false;
   }

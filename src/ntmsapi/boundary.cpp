@@ -24,13 +24,13 @@ void tell_once(const std::shared_ptr<host::Server>& server, const char* name) {
 
 }  // namespace
 
-DWORD run(HANDLE handle, const char* name,
-          const std::function<Result<void>(Call&)>& body) noexcept {
+DWORD detail::run(HANDLE handle, const char* name, void* body,
+                  Result<void> (*invoke)(void* body, Call& call)) noexcept {
   try {
     const auto use = host::find_session(reinterpret_cast<std::uintptr_t>(handle));
     if (!use) return ERROR_INVALID_HANDLE;
     Call call{use->server->database(), *use->session, *use->server};
-    const auto result = body(call);
+    const auto result = invoke(body, call);
     if (result) return ERROR_SUCCESS;
     use->server->log()->debug("{}: {} ({})", name, result.error().reason, result.error().code);
     return result.error().code;

@@ -5,7 +5,8 @@
 
 #include <ntmsapi.h>
 
-#include <functional>
+#include <memory>
+#include <type_traits>
 
 #include "base/error.h"
 #include "host/process.h"
@@ -22,11 +23,23 @@ struct Call {
   host::Server& server;
 };
 
-// Runs the body of an export. Returns ERROR_INVALID_HANDLE when `session` is not an open session of
-// this process, ERROR_NOT_ENOUGH_MEMORY when memory ran out, else the code of the body's result.
-// Never throws. `name` is the export's name, for the log.
-DWORD run(HANDLE session, const char* name,
-          const std::function<Result<void>(Call&)>& body) noexcept;
+namespace detail {
+DWORD run(HANDLE session, const char* name, void* body,
+          Result<void> (*invoke)(void* body, Call& call)) noexcept;
+}
+
+// Runs the body of an export, a callable Result<void>(Call&). Returns ERROR_INVALID_HANDLE when
+// `session` is not an open session of this process, ERROR_NOT_ENOUGH_MEMORY when memory ran out,
+// else the code of the body's result. Never throws. `name` is the export's name, for the log.
+// The body is passed by reference: wrapping it could run out of memory outside of the boundary.
+template <class Body>
+DWORD run(HANDLE session, const char* name, Body&& body) noexcept {
+  using Callable = std::remove_reference_t<Body>;
+  return detail::run(session, name, const_cast<void*>(static_cast<const void*>(&body)),
+                     [](void* callable, Call& call) -> Result<void> {
+                       return (*static_cast<Callable*>(callable))(call);
+                     });
+}
 
 // The GUID behind a pointer of the caller, by value.
 inline Guid to_guid(const NTMS_GUID& id) {

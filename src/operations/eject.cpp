@@ -80,7 +80,8 @@ scsi::ElementType type_of_source(store::Reader& reader, const Guid& library,
 
 void EjectRound::store(const std::function<Result<void>(store::Writer&)>& work) {
   if (const auto stored = context_.db.write(work); !stored) {
-    // Nothing was changed: the rows still say what was true before, and the round looks again.
+    // Nothing was changed: the rows say what was true before, so the round settles them again.
+    interrupted_ = database_refused_ = true;
     context_.log->error("{}: eject: the database refused a change: {}", context_.name,
                         stored.error().reason);
   }
@@ -106,8 +107,9 @@ asio::awaitable<void> EjectRound::run() {
     }
     if (requests->empty()) break;
     if (interrupted_) {
-      interrupted_ = !co_await settle_interrupted(*requests);
-      if (interrupted_) co_await changed_.wait({}, kDatabasePause);
+      if (database_refused_) co_await changed_.wait({}, kDatabasePause);
+      interrupted_ = database_refused_ = false;
+      if (!co_await settle_interrupted(*requests)) interrupted_ = true;
       continue;
     }
     const bool withdrawals = std::any_of(requests->begin(), requests->end(), wants_to_end);
@@ -189,7 +191,7 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
     return {};
   });
   const auto arm = co_await context_.arm.lock();
-  if (open_) co_await close_port();
+  if (open_) co_await retract_port();
   for (const LibraryRequest& member : requests) {
     if (!wants_to_end(member) || member.phase != EjectPhase::in_port) continue;
     const auto read =
@@ -285,10 +287,10 @@ asio::awaitable<void> EjectRound::verify_move_home(const Guid& id) {
       port->content = NTMS_PORTCONTENT_EMPTY;
       port->position = NTMS_PORTPOSITION_RETRACTED;
       writer.update(*port);
-      medium->location = slot->id;
-      medium->location_type = NTMS_STORAGESLOT;
       medium->home_slot = slot->id;
-      writer.update(*medium);
+      if (put_medium(writer, *medium, slot->id, NTMS_STORAGESLOT)) {
+        context_.inventory_stale = true;
+      }
       stored->phase = EjectPhase::none;
       finish_withdrawn(writer, *stored);
     } else if (seen_port != nullptr && may_be(*seen_port, medium->bar_code)) {
@@ -302,12 +304,17 @@ asio::awaitable<void> EjectRound::verify_move_home(const Guid& id) {
     }
     return {};
   });
+  co_await refresh_if_stale();
 }
 
 // Moves out every request that has not been moved yet, as far as the port has room.
 asio::awaitable<void> EjectRound::move_out(Requests& requests) {
   const auto arm = co_await context_.arm.lock();
-  if (open_) co_await close_port();
+  if (open_) co_await retract_port();
+  // A UNIT ATTENTION tells that somebody has been at the library; it has to be asked for.
+  if (const auto ready = co_await context_.changer->test_ready(); !ready.ok()) {
+    context_.log->debug("{}: {}", context_.name, ready.words);
+  }
   if (context_.inventory_stale || context_.changer->attention_pending()) {
     if (const auto fresh = co_await refresh_inventory(context_, false); !fresh) {
       co_await fail_all(fresh.error());
@@ -318,14 +325,22 @@ asio::awaitable<void> EjectRound::move_out(Requests& requests) {
     context_.log->debug("{}: the port cannot be locked: {}", context_.name, locked.error().reason);
   }
   for (const LibraryRequest& request : requests) {
-    if (request.phase == EjectPhase::none && !context_.stopping) {
-      co_await move_one_out(request.id);
-    }
+    if (request.phase != EjectPhase::none || context_.stopping) continue;
+    co_await move_one_out(request.id, false);
+    // Somebody may have moved it by hand: the inventory has been read meanwhile.
+    if (!context_.stopping && still_to_move(request.id)) co_await move_one_out(request.id, true);
   }
   room_ = false;
 }
 
-asio::awaitable<void> EjectRound::move_one_out(const Guid& id) {
+bool EjectRound::still_to_move(const Guid& id) {
+  const auto request =
+      context_.db.read([&](store::Reader& reader) { return unfinished(reader, id); });
+  return request && *request && (*request)->phase == EjectPhase::none &&
+         (*request)->state == NTMS_LM_INPROCESS;
+}
+
+asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
   const auto ports = co_await read_patiently(context_, scsi::ElementType::import_export);
   if (!ports) {
     fail_request(id, ports.error());
@@ -409,14 +424,16 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id) {
     store([&](store::Writer& writer) -> Result<void> {
       if (auto request = unfinished(writer, id)) {
         request->phase = EjectPhase::none;
-        finish(writer, *request, NTMS_LM_FAILED, ERROR_EMPTY,
-               messages::not_where_believed(context_.name, bar_code));
+        if (last_try) {
+          finish(writer, *request, NTMS_LM_FAILED, ERROR_EMPTY,
+                 messages::not_where_believed(context_.name, bar_code));
+        } else {
+          save_progress(writer, *request);
+        }
       }
       return {};
     });
-    if (const auto fresh = co_await refresh_inventory(context_, false); !fresh) {
-      context_.log->error("{}: inventory: {}", context_.name, fresh.error().reason);
-    }
+    co_await refresh_if_stale();
     co_return;
   }
   const auto moved =
@@ -508,11 +525,9 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
                                             context_.library, target);
       port->content = NTMS_PORTCONTENT_FULL;
       writer.update(*port);
-      medium->location = port->id;
-      medium->location_type = NTMS_IEPORT;
       medium->mounted_side = Guid{};
       medium->media_state = NTMS_MEDIASTATE_INUSE;
-      writer.update(*medium);
+      if (put_medium(writer, *medium, port->id, NTMS_IEPORT)) context_.inventory_stale = true;
       request->phase = EjectPhase::in_port;
       save_progress(writer, *request);
       return {};
@@ -550,11 +565,13 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
                         messages::lost_on_the_way(context_.name, medium->bar_code));
     return {};
   });
-  if (context_.inventory_stale && readable) {
-    if (const auto fresh = co_await refresh_inventory(context_, false); !fresh) {
-      context_.log->error("{}: inventory: {}", context_.name, fresh.error().reason);
-    }
-  }
+  if (readable) co_await refresh_if_stale();
+}
+
+asio::awaitable<void> EjectRound::refresh_if_stale() {
+  if (!context_.inventory_stale) co_return;
+  const auto fresh = co_await refresh_inventory(context_, false);
+  if (!fresh) context_.log->error("{}: inventory: {}", context_.name, fresh.error().reason);
 }
 
 // Gives the operator access and starts the time-out.
@@ -595,6 +612,15 @@ asio::awaitable<void> EjectRound::close_port() {
     context_.log->debug("{}: the port cannot be locked: {}", context_.name, locked.error().reason);
   }
   open_ = false;
+}
+
+// Closes the port in the middle of a round.
+asio::awaitable<void> EjectRound::retract_port() {
+  co_await close_port();
+  store([&](store::Writer& writer) -> Result<void> {
+    note_port_position(writer, NTMS_PORTPOSITION_RETRACTED);
+    return {};
+  });
 }
 
 // Looks whether cartridges have been taken.

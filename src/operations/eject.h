@@ -39,13 +39,16 @@ class EjectRound {
   boost::asio::awaitable<bool> settle_interrupted(Requests& requests);
   boost::asio::awaitable<void> withdraw(Requests& requests);
   boost::asio::awaitable<void> move_out(Requests& requests);
-  boost::asio::awaitable<void> move_one_out(const Guid& request);
+  bool still_to_move(const Guid& request);
+  boost::asio::awaitable<void> move_one_out(const Guid& request, bool last_try);
+  boost::asio::awaitable<void> refresh_if_stale();
   boost::asio::awaitable<bool> empty_drive(const model::LibraryRequest& request,
                                            std::uint16_t drive_element);
   boost::asio::awaitable<void> verify_move_out(const Guid& request, const Error& why_not);
   boost::asio::awaitable<void> verify_move_home(const Guid& request);
   boost::asio::awaitable<void> open_port();
   boost::asio::awaitable<void> close_port();
+  boost::asio::awaitable<void> retract_port();
   boost::asio::awaitable<void> look();
   boost::asio::awaitable<void> time_out();
   boost::asio::awaitable<void> fail_all(const Error& error);
@@ -61,6 +64,7 @@ class EjectRound {
   bool open_ = false;  // the operator has access to the port
   bool room_ = true;   // an element may be free for a request that waits
   std::chrono::steady_clock::time_point looked_at_{};  // at the port, last
+  bool database_refused_ = false;                      // a change could not be stored
   bool interrupted_ = true;  // rows may come from another owner: settle them first
 };
 

@@ -20,17 +20,22 @@ asio::awaitable<void> run_inventory(LibraryContext& context, Guid id) {
   if (!begin || !begun) co_return;
 
   const auto arm = co_await context.arm.lock();
-  const auto end = [id](store::Writer& writer) {
+  // A stop that came while the robot was being asked leaves the slots marked.
+  const auto wanted = [id](store::Writer& writer) {
     auto request = unfinished(writer, id);
-    if (!request) return;
-    if (request->stop || request->cancel) {
-      finish(writer, *request, request->cancel ? NTMS_LM_CANCELLED : NTMS_LM_STOPPED,
-             request->cancel ? ERROR_CANCELLED : ERROR_SUCCESS);
+    if (request && request->cancel) {
+      finish(writer, *request, NTMS_LM_CANCELLED, ERROR_CANCELLED, "cancelled");
+    } else if (request && request->stop) {
+      finish(writer, *request, NTMS_LM_STOPPED, ERROR_SUCCESS, "stopped");
     } else {
-      finish(writer, *request, NTMS_LM_PASSED);
+      return request.has_value();
     }
+    return false;
   };
-  const auto refreshed = co_await refresh_inventory(context, slots_only, end);
+  const auto end = [id](store::Writer& writer) {
+    if (auto request = unfinished(writer, id)) finish(writer, *request, NTMS_LM_PASSED);
+  };
+  const auto refreshed = co_await refresh_inventory(context, slots_only, end, wanted);
   if (refreshed) co_return;
   context.log->error("{}: inventory failed: {}", context.name, refreshed.error().reason);
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {

@@ -29,7 +29,8 @@ std::set<Guid> media_under_way(store::Reader& reader, const Guid& library) {
 }  // namespace
 
 asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
-    LibraryContext& context, bool slots_only, std::function<void(store::Writer&)> finish_with) {
+    LibraryContext& context, bool slots_only, std::function<void(store::Writer&)> finish_with,
+    std::function<bool(store::Writer&)> wanted) {
   (void)context.changer->take_attention();  // what it tells is what is read now
   auto inventory = co_await context.changer->read_inventory();
   if (!inventory) co_return inventory.error();
@@ -46,6 +47,7 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     const auto library = writer.find<model::Library>(context.library);
     if (!library) return fail(ERROR_INVALID_LIBRARY, "the library has been deleted");
+    if (wanted && !wanted(writer)) return {};
     options.protected_media = media_under_way(writer, context.library);
     summary = reconcile(writer, *library, *inventory, options);
     if (finish_with) finish_with(writer);

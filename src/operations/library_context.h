@@ -59,10 +59,12 @@ struct LibraryContext {
   }
 };
 
-// Reads the elements and makes the database agree (reconcile.h). The caller holds the arm. The
-// requests in `finish_with` run in the same transaction as the changes, after them.
+// Reads the elements and makes the database agree (reconcile.h). The caller holds the arm. In the
+// transaction of the changes, `wanted` runs before them and can call them off by returning false,
+// `finish_with` runs after them.
 boost::asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
-    LibraryContext& context, bool slots_only, std::function<void(store::Writer&)> finish_with = {});
+    LibraryContext& context, bool slots_only, std::function<void(store::Writer&)> finish_with = {},
+    std::function<bool(store::Writer&)> wanted = {});
 
 // Reads part of the elements of a type, trying again for up to 20 seconds while the link is down
 // or the device is not ready. The caller holds the arm.

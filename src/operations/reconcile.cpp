@@ -2,8 +2,10 @@
 #include "operations/reconcile.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "model/eject_fate.h"
@@ -33,6 +35,76 @@ std::uint32_t slot_state(const scsi::ElementStatus& seen, bool reports_access) {
 bool reports_access(const std::vector<scsi::ElementStatus>& elements) {
   return std::any_of(elements.begin(), elements.end(), [](const auto& e) { return e.access; });
 }
+
+// Records media that nobody knows. What they have in common is looked up once.
+class NewMedia {
+ public:
+  // `count`: how many there will be.
+  NewMedia(store::Writer& writer, const model::Library& library, std::size_t count)
+      : writer_(writer), library_(library.id) {
+    auto type = writer.first<model::MediaType>(
+        "t.guid IN (SELECT media_type FROM library_media_type WHERE library=?1)", library.id);
+    if (!type) throw std::logic_error("library without a media type");
+    type_ = std::move(*type);
+    const auto pool = writer.first<model::MediaPool>("t.type=?1 AND t.media_type=?2",
+                                                     NTMS_POOLTYPE_IMPORT, type_.id);
+    if (!pool) throw std::logic_error("media type without an import pool");
+    pool_ = pool->id;
+    next_number_ = writer.next("sequence_number", static_cast<std::int64_t>(count));
+    media_ = sorted_ids(count);
+    sides_ = sorted_ids(count * type_.sides);
+  }
+
+  PhysicalMedium add(const Guid& location, std::uint32_t location_type, const Guid& home_slot,
+                     const std::string& bar_code) {
+    PhysicalMedium medium;
+    medium.id = take(media_);
+    medium.library = library_;
+    medium.pool = pool_;
+    medium.location = location;
+    medium.location_type = location_type;
+    medium.media_type = type_.id;
+    medium.home_slot = home_slot;
+    medium.bar_code = bar_code;
+    medium.bar_code_state = bar_code.empty() ? NTMS_BARCODESTATE_UNREADABLE : NTMS_BARCODESTATE_OK;
+    medium.sequence_number = std::to_string(next_number_++);
+    medium.name = bar_code.empty() ? medium.sequence_number : bar_code;
+    writer_.insert(medium);
+    for (std::uint32_t number = 0; number < type_.sides; ++number) {
+      model::Side side;
+      side.id = take(sides_);
+      side.medium = medium.id;
+      side.side = number;
+      side.name = medium.name;
+      writer_.insert(side);
+    }
+    return medium;
+  }
+
+ private:
+  // In descending order, for take(): indexes that grow at their end are written much faster than
+  // those that grow everywhere.
+  static std::vector<Guid> sorted_ids(std::size_t count) {
+    std::vector<Guid> ids(count);
+    std::generate(ids.begin(), ids.end(), &Guid::make);
+    std::sort(ids.begin(), ids.end(), std::greater<>());
+    return ids;
+  }
+
+  static Guid take(std::vector<Guid>& ids) {
+    const Guid id = ids.back();
+    ids.pop_back();
+    return id;
+  }
+
+  store::Writer& writer_;
+  const Guid library_;
+  model::MediaType type_;
+  Guid pool_;
+  std::int64_t next_number_ = 0;
+  std::vector<Guid> media_;
+  std::vector<Guid> sides_;
+};
 
 class Reconciliation {
  public:
@@ -79,7 +151,8 @@ class Reconciliation {
       if (element == seen.end()) continue;  // not in the report: nothing is known about it
       Place place{object.id, type, element->second, nullptr, nullptr};
       const auto believed = by_location.find(object.id);
-      if (believed != by_location.end() && !is_protected(*believed->second)) {
+      if (believed != by_location.end()) {
+        if (is_protected(*believed->second)) continue;  // what is here is the request's business
         place.believed = believed->second;
       }
       places_.push_back(place);
@@ -150,7 +223,7 @@ class Reconciliation {
   // drive that was not looked at, so only those believed to be in a slot can be missed; those are
   // then in doubt rather than gone unless the drives were read too.
   void retire_missing() {
-    std::set<Guid> looked_at;
+    std::unordered_set<Guid> looked_at;
     for (const Place& place : places_) looked_at.insert(place.id);
     const bool arm_holds_one =
         std::any_of(inventory_.transports.begin(), inventory_.transports.end(),
@@ -230,18 +303,29 @@ class Reconciliation {
   }
 
   void add_new() {
+    // A cartridge with the bar code of one that a running request is moving may be just that one.
+    std::set<std::string_view> under_way;
+    for (const PhysicalMedium& medium : media_) {
+      if (is_protected(medium) && !medium.bar_code.empty()) under_way.insert(medium.bar_code);
+    }
+    const auto is_new = [&](const Place& place) {
+      return place.seen->full && place.found == nullptr &&
+             !under_way.contains(place.seen->volume_tag);
+    };
+    summary_.added =
+        static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), is_new));
+    if (summary_.added == 0) return;
+    NewMedia media(writer_, library_, summary_.added);
     for (Place& place : places_) {
-      if (!place.seen->full || place.found != nullptr) continue;
+      if (!is_new(place)) continue;
       Guid home = place.type == NTMS_STORAGESLOT ? place.id : Guid{};
-      PhysicalMedium medium =
-          add_medium(writer_, library_, place.id, place.type, home, place.seen->volume_tag);
+      PhysicalMedium medium = media.add(place.id, place.type, home, place.seen->volume_tag);
       if (place.type == NTMS_DRIVE) {
         medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
                                                                           : NTMS_MEDIASTATE_MOUNTED;
         set_home(medium, place);
         writer_.update(medium);
       }
-      ++summary_.added;
     }
   }
 
@@ -259,18 +343,30 @@ class Reconciliation {
   }
 
   void update_elements() {
-    const bool access = reports_access(inventory_.slots);
-    std::unordered_map<std::uint32_t, const scsi::ElementStatus*> seen;
-    for (const auto& element : inventory_.slots) seen[element.address] = &element;
-    for (model::Slot& slot : slots_) {
-      const auto element = seen.find(slot.element_address);
-      if (element == seen.end()) continue;
-      const std::uint32_t state = slot_state(*element->second, access);
-      if (slot.state != state) writer_.set_slot_state(slot.id, state);
-    }
+    update_slots();
     if (options_.slots_only) return;
     update_drives();
     record_port_contents(writer_, library_.id, inventory_.ports);
+  }
+
+  // Neighbours that are alike in one statement: there can be many thousand of them.
+  void update_slots() {
+    std::unordered_map<std::uint32_t, std::uint32_t> recorded;
+    for (const model::Slot& slot : slots_) recorded[slot.element_address] = slot.state;
+    const auto& seen = inventory_.slots;
+    const bool access = reports_access(seen);
+    for (std::size_t first = 0, next = 0; first < seen.size(); first = next) {
+      const std::uint32_t state = slot_state(seen[first], access);
+      bool differs = false;
+      while (next < seen.size() && slot_state(seen[next], access) == state &&
+             std::size_t{seen[next].address} == seen[first].address + (next - first)) {
+        const auto slot = recorded.find(seen[next].address);
+        differs = differs || (slot != recorded.end() && slot->second != state);
+        ++next;
+      }
+      if (!differs) continue;
+      writer_.set_slot_states(library_.id, seen[first].address, seen[next - 1].address, state);
+    }
   }
 
   void update_drives() {
@@ -302,7 +398,7 @@ class Reconciliation {
   std::vector<model::Drive> drives_;
   std::unordered_map<std::uint32_t, Guid> slot_at_;
   std::vector<Place> places_;
-  std::set<const PhysicalMedium*> found_;
+  std::unordered_set<const PhysicalMedium*> found_;
   std::vector<Guid> missing_;
   std::vector<PhysicalMedium*> doubtful_;
 };
@@ -318,6 +414,21 @@ std::string ReconcileSummary::to_string() const {
 ReconcileSummary reconcile(store::Writer& writer, const model::Library& library,
                            const device::Inventory& inventory, const ReconcileOptions& options) {
   return Reconciliation(writer, library, inventory, options).run();
+}
+
+bool put_medium(store::Writer& writer, PhysicalMedium& medium, const Guid& location,
+                std::uint32_t location_type) {
+  auto displaced =
+      writer.first<PhysicalMedium>("t.location=?1 AND t.guid<>?2", location, medium.id);
+  if (displaced) {
+    displaced->location = Guid{};
+    displaced->location_type = NTMS_STORAGESLOT;
+    writer.update(*displaced);
+  }
+  medium.location = location;
+  medium.location_type = location_type;
+  writer.update(medium);
+  return displaced.has_value();
 }
 
 void leave_library(store::Writer& writer, const Guid& id) {
@@ -360,32 +471,7 @@ void leave_library(store::Writer& writer, const Guid& id) {
 model::PhysicalMedium add_medium(store::Writer& writer, const model::Library& library,
                                  const Guid& location, std::uint32_t location_type,
                                  const Guid& home_slot, const std::string& bar_code) {
-  const auto type = writer.first<model::MediaType>(
-      "t.guid IN (SELECT media_type FROM library_media_type WHERE library=?1)", library.id);
-  if (!type) throw std::logic_error("library without a media type");
-  const auto pool = writer.first<model::MediaPool>("t.type=?1 AND t.media_type=?2",
-                                                   NTMS_POOLTYPE_IMPORT, type->id);
-  if (!pool) throw std::logic_error("media type without an import pool");
-  PhysicalMedium medium;
-  medium.library = library.id;
-  medium.pool = pool->id;
-  medium.location = location;
-  medium.location_type = location_type;
-  medium.media_type = type->id;
-  medium.home_slot = home_slot;
-  medium.bar_code = bar_code;
-  medium.bar_code_state = bar_code.empty() ? NTMS_BARCODESTATE_UNREADABLE : NTMS_BARCODESTATE_OK;
-  medium.sequence_number = std::to_string(writer.next("sequence_number"));
-  medium.name = bar_code.empty() ? medium.sequence_number : bar_code;
-  writer.insert(medium);
-  for (std::uint32_t number = 0; number < type->sides; ++number) {
-    model::Side side;
-    side.medium = medium.id;
-    side.side = number;
-    side.name = medium.name;
-    writer.insert(side);
-  }
-  return medium;
+  return NewMedia(writer, library, 1).add(location, location_type, home_slot, bar_code);
 }
 
 }  // namespace ntms::operations

@@ -53,6 +53,11 @@ ReconcileSummary reconcile(store::Writer& writer, const model::Library& library,
 // model/eject_fate.h. Works on the stored state of the medium; nothing happens if it is gone.
 void leave_library(store::Writer& writer, const Guid& medium);
 
+// Records that a medium is at `location`. A medium that was believed to be there is somewhere else:
+// its place becomes unknown until an inventory finds it. True when there was one.
+bool put_medium(store::Writer& writer, model::PhysicalMedium& medium, const Guid& location,
+                std::uint32_t location_type);
+
 // Creates a medium found at `location` that nobody knows. Returns its record.
 model::PhysicalMedium add_medium(store::Writer& writer, const model::Library& library,
                                  const Guid& location, std::uint32_t location_type,

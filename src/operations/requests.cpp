@@ -78,8 +78,9 @@ void save_progress(store::Writer& writer, const model::LibraryRequest& request) 
 void release_medium(store::Writer& writer, const Guid& id, const Guid& except_request) {
   auto medium = writer.find<model::PhysicalMedium>(id);
   if (!medium || medium->media_state != NTMS_MEDIASTATE_INUSE) return;
+  // A request to enable or disable a medium does not use it.
   if (writer.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
-                    " AND state IN (0,1,5,6)",
+                    " AND operation>6 AND state IN (0,1,5,6)",
                     id, except_request) != 0) {
     return;
   }

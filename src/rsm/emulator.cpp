@@ -115,7 +115,7 @@ Outcome create(const std::string& path, const Arguments& arguments, std::ostream
 
   const int code = ntms_emulator_create(path.c_str(), &geometry);
   if (code != NTMS_EMULATOR_OK) return failure(code, path);
-  const Outcome filled = fill(path, arguments.value("prefix").value_or("EMU"), media);
+  Outcome filled = fill(path, arguments.value("prefix").value_or("EMU"), media);
   if (filled.code != 0) {
     std::error_code ignored;  // the first error is the one to report
     std::filesystem::remove(path, ignored);

@@ -22,7 +22,7 @@ std::string upper(std::string_view text) {
 std::string place_of(const Session& session, const NTMS_PMIDINFORMATIONW& medium) {
   const Guid library_id = to_guid(medium.CurrentLibrary);
   const auto library = information(session, library_id, NTMS_LIBRARY);
-  const std::string library_name = library ? name_of(*library) : library_id.to_string();
+  std::string library_name = library ? name_of(*library) : library_id.to_string();
   const Guid location = to_guid(medium.Location);
   if (location.is_null()) return library_name;
   const auto element = information(session, location, medium.LocationType);

@@ -9,6 +9,33 @@
 namespace ntms::store {
 namespace {
 
+// Prepared when a connection is opened, so that using them needs no memory.
+constexpr const char* kBegin = "BEGIN IMMEDIATE";
+constexpr const char* kBeginRead = "BEGIN";
+constexpr const char* kCommit = "COMMIT";
+constexpr const char* kRollBack = "ROLLBACK";
+constexpr const char* kSave = "SAVEPOINT entry";
+constexpr const char* kUndo = "ROLLBACK TO entry";
+constexpr const char* kRelease = "RELEASE entry";
+
+void prepare_transactions(Connection& connection) {
+  for (const char* sql : {kBegin, kBeginRead, kCommit, kRollBack, kSave, kUndo, kRelease}) {
+    connection.prepare_static(sql);
+  }
+}
+
+Error out_of_memory() {
+  return Error(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+}  // no allocation
+
+Error error_without_throwing(const SqlError& error) noexcept {
+  try {
+    return to_error(error);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+}
+
 void run_static(Connection& connection, const char* sql) {
   Statement(connection.prepare_static(sql)).run();
 }
@@ -28,7 +55,7 @@ class HeldLock {
 void roll_back(Connection& connection) {
   if (!connection.in_transaction()) return;  // SQLite has done it itself
   try {
-    run_static(connection, "ROLLBACK");
+    run_static(connection, kRollBack);
   } catch (const SqlError&) {
     // Nothing was committed; the next BEGIN reports what is wrong with the database.
     return;
@@ -37,9 +64,13 @@ void roll_back(Connection& connection) {
 
 }  // namespace
 
+Database::Snapshot::Snapshot(Connection& connection) : connection_(connection) {
+  run_static(connection_, kBeginRead);
+}
+
 Database::Snapshot::~Snapshot() {
   try {
-    run_static(connection_, "COMMIT");
+    run_static(connection_, kCommit);
   } catch (const SqlError&) {
     roll_back(connection_);
   }
@@ -59,13 +90,14 @@ Result<void> Database::initialise() {
     const HeldLock held(write_lock_);
     writer_ = std::make_unique<Connection>(directory_ / "ntms.db", true);
     configure(*writer_);
-    run_static(*writer_, "BEGIN IMMEDIATE");
+    prepare_transactions(*writer_);
+    run_static(*writer_, kBegin);
     const auto migrated = migrate(*writer_);
     if (!migrated) {
       roll_back(*writer_);
       return migrated;
     }
-    run_static(*writer_, "COMMIT");
+    run_static(*writer_, kCommit);
     pool_.reserve(16);
     return {};
   } catch (const SqlError& error) {
@@ -95,18 +127,20 @@ Result<void> Database::write(const std::function<Result<void>(Writer&)>& work) {
 }
 
 void Database::run(Writer& writer, Entry& entry, bool alone) {
-  if (!alone) run_static(*writer_, "SAVEPOINT entry");
+  if (!alone) run_static(*writer_, kSave);
   bool undo = false;
   try {
     entry.result = (*entry.work)(writer);
     undo = !entry.result;
+    if (!undo) writer.flush_log();
   } catch (const SqlError& error) {
-    entry.result = to_error(error);
+    entry.result = error_without_throwing(error);
     undo = true;
   } catch (const std::bad_alloc&) {
-    entry.result = fail(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
+    entry.result = out_of_memory();
     undo = true;
   }
+  if (undo) writer.forget_log();
   entry.failed = undo;
   if (!writer_->in_transaction()) {
     // The error was of the kind that makes SQLite undo everything.
@@ -114,45 +148,59 @@ void Database::run(Writer& writer, Entry& entry, bool alone) {
                                                                    : "transaction rolled back");
   }
   if (alone) return;
-  if (undo) run_static(*writer_, "ROLLBACK TO entry");
-  run_static(*writer_, "RELEASE entry");
+  if (undo) run_static(*writer_, kUndo);
+  run_static(*writer_, kRelease);
 }
 
-void Database::commit(std::vector<Entry*>& batch) {
+void Database::commit(std::vector<Entry*>& batch) noexcept {
   bool changed = false;
   Result<void> outcome;
   try {
-    const HeldLock held(write_lock_);
-    try {
-      run_static(*writer_, "BEGIN IMMEDIATE");
-      const std::int64_t before = sqlite3_total_changes64(writer_->handle());
-      Writer writer(*writer_, options_.now());
-      const bool alone = batch.size() == 1;
-      for (Entry* entry : batch) run(writer, *entry, alone);
-      if (alone && batch.front()->failed) {
-        run_static(*writer_, "ROLLBACK");
-      } else {
-        run_static(*writer_, "COMMIT");
-        changed = sqlite3_total_changes64(writer_->handle()) != before;
-      }
-    } catch (...) {
-      roll_back(*writer_);
-      throw;
-    }
+    changed = commit_or_throw(batch);
   } catch (const SqlError& error) {
-    outcome = to_error(error);
+    outcome = error_without_throwing(error);
   } catch (const std::bad_alloc&) {
-    outcome = fail(ERROR_NOT_ENOUGH_MEMORY, "out of memory");
-  } catch (const std::exception& error) {
+    outcome = out_of_memory();
+  } catch (const std::exception&) {
     // A broken invariant: nothing was stored, and the callers must hear of it.
-    outcome = fail(ERROR_DATABASE_FAILURE, error.what());
+    outcome = Error(ERROR_DATABASE_FAILURE, {});
   }
   if (!outcome) {
     for (Entry* entry : batch) {
-      if (!entry->failed) entry->result = outcome;
+      if (entry->failed) continue;
+      try {
+        entry->result = outcome;
+      } catch (const std::bad_alloc&) {
+        entry->result = out_of_memory();
+      }
     }
   } else if (changed && options_.after_commit) {
-    options_.after_commit();
+    try {
+      options_.after_commit();
+    } catch (const std::exception&) {
+      return;  // it is on disk; a wake-up that got lost is made up for by the next tick
+    }
+  }
+}
+
+// Returns whether anything was changed.
+bool Database::commit_or_throw(std::vector<Entry*>& batch) {
+  const HeldLock held(write_lock_);
+  try {
+    run_static(*writer_, kBegin);
+    const std::int64_t before = sqlite3_total_changes64(writer_->handle());
+    Writer writer(*writer_, options_.now());
+    const bool alone = batch.size() == 1;
+    for (Entry* entry : batch) run(writer, *entry, alone);
+    if (alone && batch.front()->failed) {
+      run_static(*writer_, kRollBack);
+      return false;
+    }
+    run_static(*writer_, kCommit);
+    return sqlite3_total_changes64(writer_->handle()) != before;
+  } catch (...) {
+    roll_back(*writer_);
+    throw;
   }
 }
 
@@ -167,6 +215,7 @@ Database::Lease::Lease(Database& owner) : database(owner) {
   }
   connection = std::make_unique<Connection>(owner.directory_ / "ntms.db", false);
   connection->execute("PRAGMA query_only=ON");
+  prepare_transactions(*connection);
 }
 
 Database::Lease::~Lease() {

@@ -66,9 +66,7 @@ class Database {
   // A read transaction that ends with the scope.
   class Snapshot {
    public:
-    explicit Snapshot(Connection& connection) : connection_(connection) {
-      Statement(connection_.prepare_static("BEGIN")).run();
-    }
+    explicit Snapshot(Connection& connection);
     ~Snapshot();
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
@@ -112,7 +110,8 @@ class Database {
         write_lock_(std::move(write_lock)) {}
 
   Result<void> initialise();
-  void commit(std::vector<Entry*>& batch);
+  void commit(std::vector<Entry*>& batch) noexcept;
+  bool commit_or_throw(std::vector<Entry*>& batch);
   void run(Writer& writer, Entry& entry, bool alone);
 
   const std::filesystem::path directory_;

@@ -17,6 +17,19 @@ const char* type_sql() {
   return sql.c_str();
 }
 
+constexpr std::size_t kRowsAtOnce = 32;
+constexpr std::size_t kMostUnwritten = 512;  // rows of the change log in memory
+
+// Inserts kRowsAtOnce rows into the change log.
+const char* log_many_sql() {
+  static const std::string& sql = *new std::string([] {
+    std::string text = "INSERT INTO change(operation,type,guid) VALUES(?,?,?)";
+    for (std::size_t row = 1; row < kRowsAtOnce; ++row) text += ",(?,?,?)";
+    return text;
+  }());
+  return sql.c_str();
+}
+
 }  // namespace
 
 std::optional<std::uint32_t> Reader::type_of(const Guid& id) {
@@ -46,13 +59,22 @@ std::optional<std::string> Reader::text_setting(std::string_view name) {
   return value;
 }
 
-void Writer::set_slot_state(const Guid& slot, std::uint32_t state) {
-  if (execute("UPDATE slot SET state=?2, modified=?3 WHERE guid=?1", slot, state, now_) != 0) {
-    log(NTMS_OBJ_UPDATE, NTMS_STORAGESLOT, slot);
-  }
+void Writer::set_slot_states(const Guid& library, std::uint32_t first, std::uint32_t last,
+                             std::uint32_t state) {
+  flush_log();  // in the order of events
+  execute(
+      "INSERT INTO change(operation,type,guid) SELECT ?5,?6,guid FROM slot "
+      "WHERE library=?1 AND element_address BETWEEN ?2 AND ?3 AND state<>?4 "
+      "ORDER BY element_address",
+      library, first, last, state, NTMS_OBJ_UPDATE, NTMS_STORAGESLOT);
+  execute(
+      "UPDATE slot SET state=?4, modified=?5 "
+      "WHERE library=?1 AND element_address BETWEEN ?2 AND ?3 AND state<>?4",
+      library, first, last, state, now_);
 }
 
 void Writer::mark_full_slots(const Guid& library) {
+  flush_log();  // in the order of events
   execute(
       "INSERT INTO change(operation,type,guid) SELECT ?2,?3,guid FROM slot "
       "WHERE library=?1 AND state=?4 ORDER BY id",
@@ -75,18 +97,36 @@ void Writer::set_setting(std::string_view name, std::string_view value) {
       name, value);
 }
 
-std::int64_t Writer::next(std::string_view counter) {
-  const std::int64_t value = setting(counter).value_or(0) + 1;
-  set_setting(counter, value);
-  return value;
+std::int64_t Writer::next(std::string_view counter, std::int64_t count) {
+  const std::int64_t before = setting(counter).value_or(0);
+  set_setting(counter, before + count);
+  return before + 1;
 }
 
 void Writer::log(std::uint32_t operation, std::uint32_t type, const Guid& id) {
-  Statement statement(
-      connection_.prepare_static("INSERT INTO change(operation,type,guid) VALUES(?1,?2,?3)"));
-  statement.bind(1, operation);
-  statement.bind(2, type);
-  statement.bind(3, id);
+  unwritten_.push_back({operation, type, id});
+  if (unwritten_.size() == kMostUnwritten) flush_log();
+}
+
+void Writer::flush_log() {
+  std::size_t first = 0;
+  for (; unwritten_.size() - first >= kRowsAtOnce; first += kRowsAtOnce) {
+    write_log(first, kRowsAtOnce, log_many_sql());
+  }
+  for (; first < unwritten_.size(); ++first) {
+    write_log(first, 1, "INSERT INTO change(operation,type,guid) VALUES(?,?,?)");
+  }
+  unwritten_.clear();
+}
+
+void Writer::write_log(std::size_t first, std::size_t count, const char* sql) {
+  Statement statement(connection_.prepare_static(sql));
+  int index = 0;
+  for (std::size_t i = first; i < first + count; ++i) {
+    statement.bind(++index, unwritten_[i].operation);
+    statement.bind(++index, unwritten_[i].type);
+    statement.bind(++index, unwritten_[i].id);
+  }
   statement.run();
 }
 

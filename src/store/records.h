@@ -55,21 +55,33 @@ const char* insert_sql() {
   return sql.c_str();
 }
 
+// A bit for each of the object's columns: set where the two differ.
 template <class T>
-const char* update_sql() {
-  static const std::string& sql = *new std::string([] {
-    std::string assignments;
-    int index = 0;
-    std::apply(
-        [&](const auto&... column) {
-          ((++index, assignments += (assignments.empty() ? "" : ",") + std::string(column.name) +
-                                    "=?" + std::to_string(index)),
-           ...);
-        },
-        Table<T>::columns);
-    return std::string("UPDATE ") + Table<T>::name + " SET " + assignments + " WHERE guid=?1";
-  }());
-  return sql.c_str();
+std::uint64_t differing_columns(const T& a, const T& b) {
+  static_assert(std::tuple_size_v<decltype(Table<T>::columns)> <= 64);
+  std::uint64_t differing = 0;
+  std::uint64_t bit = 1;
+  std::apply(
+      [&](const auto&... column) {
+        ((differing |= a.*column.member == b.*column.member ? 0 : bit, bit <<= 1), ...);
+      },
+      Table<T>::columns);
+  return differing;
+}
+
+// "UPDATE table SET ... WHERE guid=?1" with the columns whose bit is set.
+template <class T>
+std::string update_sql(std::uint64_t columns) {
+  std::string sql = std::string("UPDATE ") + Table<T>::name;
+  const char* separator = " SET ";
+  int index = 0;
+  const auto add = [&](const char* name) {
+    if ((columns >> index++ & 1) == 0) return;
+    sql.append(separator).append(name).append("=?").append(std::to_string(index));
+    separator = ",";
+  };
+  std::apply([&](const auto&... column) { (add(column.name), ...); }, Table<T>::columns);
+  return sql + " WHERE guid=?1";
 }
 
 template <class T>
@@ -86,11 +98,14 @@ void read_row(const Statement& row, T& object) {
              Table<T>::columns);
 }
 
+// Binds the columns whose bit is set.
 template <class T>
-void bind_row(Statement& statement, const T& object) {
+void bind_row(Statement& statement, const T& object, std::uint64_t columns = ~std::uint64_t{0}) {
   int index = 0;
-  std::apply([&](const auto&... column) { (statement.bind(++index, object.*column.member), ...); },
-             Table<T>::columns);
+  const auto bind = [&](const auto& value) {
+    if ((columns >> index++ & 1) != 0) statement.bind(index, value);
+  };
+  std::apply([&](const auto&... column) { (bind(object.*column.member), ...); }, Table<T>::columns);
 }
 
 }  // namespace detail
@@ -196,16 +211,23 @@ class Writer : public Reader {
     log(NTMS_OBJ_INSERT, Table<T>::type, object.id);
   }
 
-  // Stores all members of an existing object and sets modified.
+  // Stores all members of an existing object and sets modified; nothing happens when it does not
+  // exist. Writes only what differs: every indexed column that is written, changed or not, is one
+  // more page of the log.
   template <class T>
   void update(T& object) {
+    const std::optional<T> stored = this->template find<T>(object.id);
+    if (!stored) return;
     object.modified = now_;
+    const std::uint64_t identity = 1;  // the first column
+    const std::uint64_t modified = 4;  // the third: written in any case
+    const std::uint64_t columns = detail::differing_columns(*stored, object) | modified;
     {
-      Statement statement(connection_.prepare_static(detail::update_sql<T>()));
-      detail::bind_row(statement, object);
+      Statement statement(connection_.prepare(detail::update_sql<T>(columns)));
+      detail::bind_row(statement, object, columns | identity);
       statement.run();
     }
-    if (connection_.changes() != 0) log(NTMS_OBJ_UPDATE, Table<T>::type, object.id);
+    log(NTMS_OBJ_UPDATE, Table<T>::type, object.id);
   }
 
   // Deletes an object; nothing happens when it does not exist.
@@ -233,8 +255,10 @@ class Writer : public Reader {
     return connection_.changes();
   }
 
-  // Sets the state of a slot: update() of one member, for inventories of many thousand slots.
-  void set_slot_state(const Guid& slot, std::uint32_t state);
+  // Sets the state of the slots of a library with element addresses from `first` to `last` that
+  // have another one: update() of one member of many, for libraries of many thousand slots.
+  void set_slot_states(const Guid& library, std::uint32_t first, std::uint32_t last,
+                       std::uint32_t state);
 
   // Marks every slot of a library that holds a medium NTMS_SLOTSTATE_NEEDSINVENTORY.
   void mark_full_slots(const Guid& library);
@@ -242,13 +266,28 @@ class Writer : public Reader {
   void set_setting(std::string_view name, std::int64_t value);
   void set_setting(std::string_view name, std::string_view value);
 
-  // The next number of a counter that is kept in the settings, starting at 1.
-  std::int64_t next(std::string_view counter);
+  // The next number of a counter that is kept in the settings, starting at 1. With `count`: takes
+  // that many and returns the first.
+  std::int64_t next(std::string_view counter, std::int64_t count = 1);
+
+  // Writes the rows of the change log that are still kept back, or forgets them. Database calls one
+  // of the two when a unit of work has ended.
+  void flush_log();
+  void forget_log() { unwritten_.clear(); }
 
  private:
+  struct Change {
+    std::uint32_t operation;
+    std::uint32_t type;
+    Guid id;
+  };
+
+  // Keeps a row of the change log for later: many at once cost a third of one after the other.
   void log(std::uint32_t operation, std::uint32_t type, const Guid& id);
+  void write_log(std::size_t first, std::size_t count, const char* sql);
 
   model::Time now_;
+  std::vector<Change> unwritten_;
 };
 
 }  // namespace ntms::store

@@ -9,7 +9,9 @@
 
 namespace ntms::bench {
 
-bool same(const NTMS_GUID& a, const NTMS_GUID& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+bool same(const NTMS_GUID& a, const NTMS_GUID& b) {
+  return std::memcmp(&a, &b, sizeof a) == 0;
+}
 
 void expect_success(DWORD code, const char* doing) {
   if (code != ERROR_SUCCESS) {
@@ -37,7 +39,9 @@ Client::Client(const std::filesystem::path& data, const std::string& uri) {
   }
 }
 
-Client::~Client() { CloseNtmsSession(session_); }
+Client::~Client() {
+  CloseNtmsSession(session_);
+}
 
 std::vector<NTMS_GUID> Client::list(DWORD type) const {
   std::vector<NTMS_GUID> found(64);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "bench/floor_database.h"
 
-#include <ntmsapi.h>
-
 #include <cstring>
 #include <stdexcept>
 #include <string>
@@ -15,6 +13,12 @@ namespace {
 }
 
 }  // namespace
+
+Bytes16 bytes_of(const NTMS_GUID& id) {
+  Bytes16 bytes{};
+  std::memcpy(bytes.data(), &id, bytes.size());
+  return bytes;
+}
 
 FloorStatement::FloorStatement(sqlite3* db, const char* sql) {
   if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr) != SQLITE_OK) {

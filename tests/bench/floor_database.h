@@ -2,6 +2,7 @@
 // The floor: the same tables with nothing but SQLite in front of them.
 #pragma once
 
+#include <ntmsapi.h>
 #include <sqlite3.h>
 
 #include <array>
@@ -12,7 +13,9 @@
 
 namespace ntms::bench {
 
+// An identifier as the database has it.
 using Bytes16 = std::array<std::uint8_t, 16>;
+Bytes16 bytes_of(const NTMS_GUID& id);
 
 // A prepared statement, bound and run again and again. Throws std::runtime_error.
 class FloorStatement {

@@ -68,8 +68,9 @@ class ScratchFile {
 double Samples::percentile(double share) const {
   if (values_.empty()) return 0;
   std::vector<double> sorted = values_;
-  const auto place = std::min(sorted.size() - 1, static_cast<std::size_t>(std::floor(
-                                                     share * static_cast<double>(sorted.size()))));
+  const auto place =
+      std::min(sorted.size() - 1,
+               static_cast<std::size_t>(std::floor(share * static_cast<double>(sorted.size()))));
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(place),
                    sorted.end());
   return sorted[place];

@@ -17,7 +17,8 @@ void count(int fd) {
   std::array<char, 4096> name{};
   const std::string link = "/proc/self/fd/" + std::to_string(fd);
   const ssize_t length = readlink(link.c_str(), name.data(), name.size());
-  if (length > 0 && std::string_view(name.data(), static_cast<std::size_t>(length)).ends_with("-wal")) {
+  if (length > 0 &&
+      std::string_view(name.data(), static_cast<std::size_t>(length)).ends_with("-wal")) {
     g_wal_syncs.fetch_add(1, std::memory_order_relaxed);
   }
 }
@@ -40,6 +41,8 @@ extern "C" {
 
 namespace ntms::bench {
 
-std::uint64_t wal_syncs() { return g_wal_syncs.load(std::memory_order_relaxed); }
+std::uint64_t wal_syncs() {
+  return g_wal_syncs.load(std::memory_order_relaxed);
+}
 
 }  // namespace ntms::bench

@@ -11,8 +11,8 @@ namespace ntms::bench {
 
 WorkDirectory::WorkDirectory() {
   const char* named = std::getenv("NTMS_BENCH_DIR");
-  path_ = std::filesystem::path(named != nullptr ? named : NTMS_BENCH_DIR) /
-          std::to_string(getpid());
+  path_ =
+      std::filesystem::path(named != nullptr ? named : NTMS_BENCH_DIR) / std::to_string(getpid());
   std::filesystem::create_directories(path_ / "locks");
   setenv("NTMS_LOCK_DIR", (path_ / "locks").c_str(), 1);
   setenv("NTMS_LOG", "error", 0);

@@ -26,22 +26,22 @@ ntms_emulator_element_info element(ntms_emulator* emulator, unsigned type, unsig
 
 }  // namespace
 
-EmulatorBackend::EmulatorBackend(const std::filesystem::path& file, const Setup& setup)
-    : file_(file), bar_codes_(setup.bar_codes) {
+EmulatorBackend::EmulatorBackend(const std::filesystem::path& file, const LibraryShape& shape)
+    : file_(file), bar_codes_(shape.bar_codes), reader_(shape.bar_code_reader) {
   ntms_emulator_geometry geometry{};
   geometry.size = sizeof geometry;
-  geometry.slots = setup.slots;
-  geometry.drives = setup.drives;
-  geometry.ports = setup.ports;
-  geometry.doors = setup.doors;
-  geometry.bar_code_reader = setup.bar_code_reader ? 1 : 0;
-  geometry.port_kind = setup.port_kind;
-  geometry.virtual_clock = setup.virtual_clock ? 1 : 0;
+  geometry.slots = shape.slots;
+  geometry.drives = shape.drives;
+  geometry.ports = shape.ports;
+  geometry.doors = shape.doors;
+  geometry.bar_code_reader = shape.bar_code_reader ? 1 : 0;
+  geometry.port_kind = shape.port_kind;
+  geometry.virtual_clock = shape.virtual_clock ? 1 : 0;
   geometry.clock_start = 1'700'000'000'000;
-  geometry.unload_before_move = setup.unload_before_move ? 1 : 0;
+  geometry.unload_before_move = shape.unload_before_move ? 1 : 0;
   require(ntms_emulator_create(file.c_str(), &geometry), "create");
   require(ntms_emulator_open(file.c_str(), &emulator_), "open");
-  for (unsigned i = 0; i < setup.media; ++i) {
+  for (unsigned i = 0; i < shape.media; ++i) {
     if (bar_codes_.size() <= i) {
       std::array<char, 16> code{};
       std::snprintf(code.data(), code.size(), "MED%03uL8", i + 1);
@@ -62,7 +62,7 @@ std::vector<Element> EmulatorBackend::truth() {
     require(ntms_emulator_count(emulator_, type, &count), "count");
     for (unsigned i = 0; i < count; ++i) {
       const auto info = element(emulator_, type, i);
-      result.push_back({type, i, info.full != 0, info.barcode});
+      result.push_back({type, i, info.full != 0, reader_ ? info.barcode : ""});
     }
   }
   return result;

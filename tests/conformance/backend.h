@@ -12,7 +12,7 @@
 
 namespace ntms::conformance {
 
-struct Setup {
+struct LibraryShape {
   unsigned slots = 12;
   unsigned drives = 2;
   unsigned ports = 2;
@@ -23,7 +23,7 @@ struct Setup {
   bool virtual_clock = false;
   bool unload_before_move = false;
   unsigned port_kind = NTMS_EMULATOR_PORT_LOCKABLE;
-  std::vector<std::string> bar_codes;  // of the media; empty: MED001L8 and so on
+  std::vector<std::string> bar_codes = {};  // of the media; empty: MED001L8 and so on
 };
 
 // Element type codes of SMC-3.
@@ -46,7 +46,7 @@ class Backend {
   virtual std::string uri() const = 0;
   // The bar code of the cartridge slot `index` was filled with.
   virtual std::string bar_code(unsigned index) const = 0;
-  // What is where, seen by an initiator of its own.
+  // What is where, seen by an initiator of its own; without bar codes when there is no reader.
   virtual std::vector<Element> truth() = 0;
   // The operator's hands at a port. A refusal is a test failure.
   virtual void put(unsigned port, const std::string& bar_code) = 0;
@@ -58,7 +58,7 @@ class Backend {
 // An emulated library. The handle is for what only the emulator can do.
 class EmulatorBackend final : public Backend {
  public:
-  EmulatorBackend(const std::filesystem::path& file, const Setup& setup);
+  EmulatorBackend(const std::filesystem::path& file, const LibraryShape& shape);
   ~EmulatorBackend() override;
 
   std::string uri() const override { return "emulator:" + file_.string(); }
@@ -84,10 +84,11 @@ class EmulatorBackend final : public Backend {
  private:
   std::filesystem::path file_;
   std::vector<std::string> bar_codes_;
+  bool reader_;
   ntms_emulator* emulator_ = nullptr;
 };
 
 // A changer over iSCSI; see support/tgt. Defined where the tests are built for Linux.
-std::unique_ptr<Backend> make_tgt_backend(const Setup& setup);
+std::unique_ptr<Backend> make_tgt_backend(const LibraryShape& shape);
 
 }  // namespace ntms::conformance

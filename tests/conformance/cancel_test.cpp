@@ -22,9 +22,9 @@ class Cancel : public LibraryTest {
     EXPECT_TRUE(agree_soon());
   }
   void start_slow() {
-    Setup setup;
-    setup.virtual_clock = true;
-    ASSERT_NO_FATAL_FAILURE(start(setup));
+    LibraryShape shape;
+    shape.virtual_clock = true;
+    ASSERT_NO_FATAL_FAILURE(start(shape));
     emulator().set_move_time(1000);
   }
 };

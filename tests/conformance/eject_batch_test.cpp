@@ -91,9 +91,9 @@ TEST_P(EjectBatchOnEmulator, IsHeldBackAndVisible) {
 }
 
 TEST_P(EjectBatchOnEmulator, PortIsOpenedOnce) {
-  Setup setup;
-  setup.ports = 4;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.ports = 4;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   for (unsigned i = 0; i < 3; ++i) ASSERT_EQ(queue(medium(i)), ERROR_SUCCESS);
   const Id operation = start_eject(medium(3));
   for (unsigned i = 0; i < 4; ++i) ASSERT_TRUE(wait_for_extended(medium(i)));
@@ -176,10 +176,10 @@ TEST_P(EjectBatchOnEmulator, OfAnotherSession) {
 
 TEST_P(EjectBatchOnEmulator, OneOfTwoLibraries) {
   ASSERT_NO_FATAL_FAILURE(create());
-  Setup setup;
-  setup.bar_codes = {"OTHER1L8", "OTHER2L8"};
-  setup.media = 2;
-  create_another(setup);
+  LibraryShape shape;
+  shape.bar_codes = {"OTHER1L8", "OTHER2L8"};
+  shape.media = 2;
+  create_another(shape);
   ASSERT_NO_FATAL_FAILURE(open());
   const Id there = medium_with("OTHER1L8");
   Rsm other = Rsm::open(u"another");

@@ -149,9 +149,9 @@ TEST_F(EjectErrors, LibraryIsDisabled) {
 }
 
 TEST_F(EjectErrors, LibraryWithoutPort) {
-  Setup setup;
-  setup.ports = 0;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.ports = 0;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   ASSERT_EQ(library_info().Info.Library.dwNumberOfPorts, 0U);
   expect_failure_of_all(medium(0), ERROR_RESOURCE_NOT_PRESENT);
 }

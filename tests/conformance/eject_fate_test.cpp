@@ -129,7 +129,7 @@ TEST_P(EjectFate, IsAsTheTableSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, EjectFate, ::testing::ValuesIn(kRows),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 constexpr Row kAvailable{"available", NTMS_POOLTYPE_APPLICATION, NTMS_PARTSTATE_AVAILABLE, kKeep,
                          Fate::deleted};
@@ -150,16 +150,19 @@ TEST_P(EjectCleaner, IsDeletedWhereverItComesFrom) {
 }
 
 TEST_P(EjectCleaner, IsKnownByItsMediaType) {
-  ASSERT_NO_FATAL_FAILURE(
-      start_as(GetParam(),
-               "UPDATE physical_medium SET media_type=(SELECT guid FROM media_type WHERE code=50)"
-               " WHERE bar_code='MED001L8'; "));
+  ASSERT_NO_FATAL_FAILURE(start_as(
+      GetParam(),
+      "INSERT INTO media_type(guid, created, modified, enabled, operational_state, name,"
+      " description, code, sides, read_write, device_type) SELECT randomblob(16), 1, 1, 1, 0,"
+      " 'Cleaner', '', 50, 1, 1, 31 WHERE NOT EXISTS (SELECT 1 FROM media_type WHERE code=50);"
+      " UPDATE physical_medium SET media_type=(SELECT guid FROM media_type WHERE code=50) WHERE"
+      " bar_code='MED001L8'; "));
   ASSERT_NO_FATAL_FAILURE(eject_it());
   EXPECT_FALSE(rsm().find(medium(0)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, EjectCleaner, ::testing::Values(kAvailable),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 class EjectReturn : public EjectFate {};
 
@@ -186,7 +189,7 @@ TEST_P(EjectReturn, KeepsItsIdentity) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, EjectReturn, ::testing::Values(kAvailable),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
 }  // namespace ntms::conformance

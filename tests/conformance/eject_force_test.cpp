@@ -9,8 +9,8 @@ namespace {
 class EjectForce : public LibraryTest {
  protected:
   // Medium 0 is in drive 0, put there by another program, before the session is opened.
-  void start_with_medium_in_drive(Setup setup = {}) {
-    ASSERT_NO_FATAL_FAILURE(create(setup));
+  void start_with_medium_in_drive(LibraryShape shape = {}) {
+    ASSERT_NO_FATAL_FAILURE(create(shape));
     ASSERT_NO_FATAL_FAILURE(open());  // to give every medium its identity in its slot
     ASSERT_EQ(rsm().close(), ERROR_SUCCESS);
     ASSERT_TRUE(emulator().foreign_move(kSlot, 0, kDrive, 0));
@@ -53,9 +53,9 @@ TEST_F(EjectForce, TakesAMountedMedium) {
 }
 
 TEST_F(EjectForce, UnloadsTheDriveFirst) {
-  Setup setup;
-  setup.unload_before_move = true;
-  ASSERT_NO_FATAL_FAILURE(start_with_medium_in_drive(setup));
+  LibraryShape shape;
+  shape.unload_before_move = true;
+  ASSERT_NO_FATAL_FAILURE(start_with_medium_in_drive(shape));
   const Id operation = start_eject(medium(0), NTMS_EJECT_FORCE);
   ASSERT_TRUE(wait_for_extended(medium(0)));
   take(medium(0));
@@ -96,10 +96,10 @@ TEST_F(EjectForce, LeavesThePendingBatchAlone) {
 }
 
 TEST_F(EjectForce, DoesNotWaitBehindTheQueue) {
-  Setup setup;
-  setup.virtual_clock = true;
-  setup.ports = 4;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.virtual_clock = true;
+  shape.ports = 4;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   emulator().set_move_time(1000);
   const Id first = start_eject(medium(0));
   ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA5) == 1; }));

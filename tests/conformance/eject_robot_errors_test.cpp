@@ -164,9 +164,9 @@ TEST_F(EjectRobotErrors, UnitAttentionBeforeTheMove) {
 }
 
 TEST_F(EjectRobotErrors, DoorOpen) {
-  Setup setup;
-  setup.doors = 1;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.doors = 1;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   ASSERT_TRUE(wait_until([&] {
     return ntms_emulator_door_open(emulator().handle(), 0) == NTMS_EMULATOR_OK;
   })) << "the door is not locked while nothing is done";

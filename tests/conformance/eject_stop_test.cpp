@@ -13,9 +13,9 @@ class EjectStop : public LibraryTest {
   }
   // With a clock of its own the arm stays under way until the test lets time go on.
   void start_slow() {
-    Setup setup;
-    setup.virtual_clock = true;
-    ASSERT_NO_FATAL_FAILURE(start(setup));
+    LibraryShape shape;
+    shape.virtual_clock = true;
+    ASSERT_NO_FATAL_FAILURE(start(shape));
     emulator().set_move_time(1000);
   }
   bool advance_until_end(const Id& operation) {

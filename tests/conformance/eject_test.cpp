@@ -109,10 +109,10 @@ TEST_P(Eject, StoppedInThePortGoesHome) {
 }
 
 TEST_P(Eject, EveryMediumOfTheLibrary) {
-  Setup setup;
-  setup.media = 4;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
-  for (unsigned i = 0; i < setup.media; ++i) {
+  LibraryShape shape;
+  shape.media = 4;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
+  for (unsigned i = 0; i < shape.media; ++i) {
     const Id operation = start_eject(medium(i));
     ASSERT_TRUE(wait_for_extended(medium(i)));
     take(medium(i));
@@ -128,9 +128,9 @@ class EjectOrder : public LibraryTest {};
 
 // The notifications of a plain eject, in the order the contract gives.
 TEST_F(EjectOrder, OfNotifications) {
-  Setup setup;
-  setup.ports = 1;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.ports = 1;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   const Id m = medium(0);
   const Id side = side_of(m);
   const Id home = slot(0).ObjectGuid;
@@ -164,9 +164,9 @@ TEST_F(EjectOrder, OfNotifications) {
 }
 
 TEST_F(EjectOrder, OfNotificationsOfAMediumThatGoesOffline) {
-  Setup setup;
-  setup.ports = 1;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.ports = 1;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   ASSERT_NO_FATAL_FAILURE(reopen_with("UPDATE computer SET media_pool_policy=2"));
   const Id m = medium(0);
   const Id the_port = port(0).ObjectGuid;
@@ -188,10 +188,10 @@ class EjectPort : public LibraryTest {};
 
 // A port with a motor: the operator reaches the cartridge only because the port was extended.
 TEST_F(EjectPort, ExtendedByMotor) {
-  Setup setup;
-  setup.port_kind = NTMS_EMULATOR_PORT_MOTORIZED;
-  setup.ports = 1;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.port_kind = NTMS_EMULATOR_PORT_MOTORIZED;
+  shape.ports = 1;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   const Id operation = start_eject(medium(0));
   ASSERT_TRUE(wait_for_extended(medium(0)));
   std::uint32_t extended = 0;
@@ -233,24 +233,24 @@ TEST_F(EjectPort, OneElementOccupied) {
 }
 
 TEST_F(EjectPort, WithoutBarCodes) {
-  Setup setup;
-  setup.bar_code_reader = false;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.bar_code_reader = false;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   const auto media = rsm().list(NTMS_PHYSICAL_MEDIA, library());
-  ASSERT_EQ(media.size(), setup.media);
+  ASSERT_EQ(media.size(), shape.media);
   const Id operation = start_eject(media[4]);
   ASSERT_TRUE(wait_for_extended(media[4]));
   take(media[4]);
   EXPECT_TRUE(wait_for_state(operation, NTMS_LM_PASSED));
-  EXPECT_EQ(rsm().list(NTMS_PHYSICAL_MEDIA, library()).size(), setup.media - 1);
+  EXPECT_EQ(rsm().list(NTMS_PHYSICAL_MEDIA, library()).size(), shape.media - 1);
 }
 
 TEST_F(EjectPort, TwoLibrariesWorkAtTheSameTime) {
-  Setup setup;
-  ASSERT_NO_FATAL_FAILURE(create(setup));
-  setup.bar_codes = {"OTHER1L8", "OTHER2L8"};
-  setup.media = 2;
-  EmulatorBackend& other = create_another(setup);
+  LibraryShape shape;
+  ASSERT_NO_FATAL_FAILURE(create(shape));
+  shape.bar_codes = {"OTHER1L8", "OTHER2L8"};
+  shape.media = 2;
+  EmulatorBackend& other = create_another(shape);
   ASSERT_NO_FATAL_FAILURE(open());
   const Id there = medium_with("OTHER1L8");
   const Id first = start_eject(medium(0));

@@ -9,11 +9,11 @@ namespace {
 class EjectTimeOut : public LibraryTest {
  protected:
   void create_timed(unsigned ports = 2, unsigned port_kind = NTMS_EMULATOR_PORT_LOCKABLE) {
-    Setup setup;
-    setup.virtual_clock = true;
-    setup.ports = ports;
-    setup.port_kind = port_kind;
-    ASSERT_NO_FATAL_FAILURE(create(setup));
+    LibraryShape shape;
+    shape.virtual_clock = true;
+    shape.ports = ports;
+    shape.port_kind = port_kind;
+    ASSERT_NO_FATAL_FAILURE(create(shape));
   }
 };
 

@@ -31,9 +31,9 @@ class Inventory : public RobotTest {
 // The person behind the door of the emulated library.
 class InventoryByHand : public Inventory {
  protected:
-  void start_with_door(Setup setup = {}) {
-    setup.doors = 1;
-    ASSERT_NO_FATAL_FAILURE(start(setup));
+  void start_with_door(LibraryShape shape = {}) {
+    shape.doors = 1;
+    ASSERT_NO_FATAL_FAILURE(start(shape));
   }
   void open_door() { ASSERT_EQ(ntms_emulator_door_open(emulator().handle(), 0), NTMS_EMULATOR_OK); }
   void close_door_and_look() {
@@ -194,9 +194,9 @@ TEST_P(InventoryByHand, ExchangedForANewOne) {
 }
 
 TEST_P(InventoryByHand, WithoutBarCodeReader) {
-  Setup setup;
-  setup.bar_code_reader = false;
-  ASSERT_NO_FATAL_FAILURE(start_with_door(setup));
+  LibraryShape shape;
+  shape.bar_code_reader = false;
+  ASSERT_NO_FATAL_FAILURE(start_with_door(shape));
   EXPECT_EQ(library_info().Info.Library.BarCodeReaderInstalled, FALSE);
   const auto media = rsm().list(NTMS_PHYSICAL_MEDIA, library());
   ASSERT_EQ(media.size(), 8U);
@@ -224,10 +224,10 @@ TEST_P(InventoryByHand, WithoutBarCodeReader) {
 }
 
 TEST_P(InventoryByHand, DuplicateBarCodes) {
-  Setup setup;
-  setup.bar_codes = {"SAME01L8", "SAME01L8", "OTHER1L8"};
-  setup.media = 3;
-  ASSERT_NO_FATAL_FAILURE(start_with_door(setup));
+  LibraryShape shape;
+  shape.bar_codes = {"SAME01L8", "SAME01L8", "OTHER1L8"};
+  shape.media = 3;
+  ASSERT_NO_FATAL_FAILURE(start_with_door(shape));
   const auto in_slot = [&](unsigned index) {
     for (const Id& id : rsm().list(NTMS_PHYSICAL_MEDIA, library())) {
       if (is_in_slot(id, index)) return id;
@@ -285,9 +285,9 @@ TEST_P(InventoryByHand, SlotsOnly) {
 
 // The marks are there when the call returns; the arm is busy, so that the work itself cannot be.
 TEST_P(InventoryByHand, MarksFullSlotsBeforeItReturns) {
-  Setup setup;
-  setup.virtual_clock = true;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.virtual_clock = true;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   emulator().set_move_time(1000);
   const Id operation = start_eject(medium(0));
   ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA5) == 1; }));
@@ -310,9 +310,9 @@ TEST_P(InventoryByHand, MarksFullSlotsBeforeItReturns) {
 }
 
 TEST_P(InventoryByHand, StoppedKeepsTheMarks) {
-  Setup setup;
-  setup.virtual_clock = true;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.virtual_clock = true;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   emulator().set_move_time(1000);
   const Id operation = start_eject(medium(0));
   ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA5) == 1; }));

@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <deque>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -23,6 +26,15 @@ DataDirectoryTest::DataDirectoryTest() {
 }
 
 DataDirectoryTest::~DataDirectoryTest() {
+  if (HasFailure()) {
+    // What the engine has to say about it: the end of its log.
+    std::ifstream log(data() / "ntms.log");
+    std::deque<std::string> lines;
+    for (std::string line; std::getline(log, line); lines.push_back(line)) {
+      if (lines.size() == 25) lines.pop_front();
+    }
+    for (const std::string& line : lines) std::fprintf(stderr, "ntms.log: %s\n", line.c_str());
+  }
   std::error_code ignored;
   fs::remove_all(directory_, ignored);
 }
@@ -80,18 +92,18 @@ LibraryTest::~LibraryTest() {
   rsm_.close();
 }
 
-void LibraryTest::create(const Setup& setup, Robot robot) {
+void LibraryTest::create(const LibraryShape& shape, Robot robot) {
   if (robot == Robot::emulator) {
-    robot_ = std::make_unique<EmulatorBackend>(directory() / "library.emu", setup);
+    robot_ = std::make_unique<EmulatorBackend>(directory() / "library.emu", shape);
   } else {
-    robot_ = make_tgt_backend(setup);
+    robot_ = make_tgt_backend(shape);
   }
   set_devices({robot_->uri()});
 }
 
-EmulatorBackend& LibraryTest::create_another(const Setup& setup) {
+EmulatorBackend& LibraryTest::create_another(const LibraryShape& shape) {
   const std::string name = "library" + std::to_string(others_.size() + 2) + ".emu";
-  others_.push_back(std::make_unique<EmulatorBackend>(directory() / name, setup));
+  others_.push_back(std::make_unique<EmulatorBackend>(directory() / name, shape));
   std::vector<std::string> uris{robot_->uri()};
   for (const auto& other : others_) uris.push_back(other->uri());
   set_devices(uris);
@@ -124,25 +136,24 @@ void LibraryTest::open() {
            std::all_of(found.begin(), found.end(), [&](const Id& id) { return library_ready(id); });
   });
   ASSERT_TRUE(ready) << "the library does not become ready" << picture();
-  media_.clear();
-  for (const Id& id : rsm_.list(NTMS_PHYSICAL_MEDIA)) {
-    media_[text(media_info(id).szBarCode)] = id;
-  }
   // Which of several is the one of robot(): it has the medium of its first slot.
   library_ = found.front();
   if (found.size() > 1) {
-    const auto first = media_.find(robot_->bar_code(0));
-    ASSERT_NE(first, media_.end());
-    library_ = media_info(first->second).CurrentLibrary;
+    const Id first = medium_with(robot_->bar_code(0));
+    ASSERT_FALSE(first.is_null());
+    library_ = media_info(first).CurrentLibrary;
+  }
+  // A library known from an earlier session is looked at anew.
+  ASSERT_TRUE(agree_soon());
+  for (const Id& id : rsm_.list(NTMS_PHYSICAL_MEDIA)) {
+    media_[text(media_info(id).szBarCode)] = id;
   }
 }
 
 void LibraryTest::reopen_with(const std::string& statements) {
   ASSERT_EQ(rsm_.close(), ERROR_SUCCESS);
   sql(statements);
-  const auto before = media_;
   open();
-  for (const auto& [bar_code, id] : before) media_.emplace(bar_code, id);
 }
 
 Id LibraryTest::offline_library() const {

@@ -69,13 +69,13 @@ class LibraryTest : public DataDirectoryTest {
   ~LibraryTest() override;
 
   // Makes the library and names it in NTMS_DEVICES. No session yet.
-  void create(const Setup& setup = {}, Robot robot = Robot::emulator);
+  void create(const LibraryShape& shape = {}, Robot robot = Robot::emulator);
   // A second library beside it, on the emulator.
-  EmulatorBackend& create_another(const Setup& setup);
+  EmulatorBackend& create_another(const LibraryShape& shape);
   // Opens the session and waits until the libraries are ready and inventoried.
   void open();
-  void start(const Setup& setup = {}, Robot robot = Robot::emulator) {
-    create(setup, robot);
+  void start(const LibraryShape& shape = {}, Robot robot = Robot::emulator) {
+    create(shape, robot);
     open();
   }
   // Closes the session, changes the database, and opens again.
@@ -98,7 +98,7 @@ class LibraryTest : public DataDirectoryTest {
   Info port(unsigned index) const { return elements(NTMS_IEPORT).at(index); }
   Info drive(unsigned index) const { return elements(NTMS_DRIVE).at(index); }
 
-  // The medium that started in slot `index`, remembered from open().
+  // The medium that started in slot `index`, remembered even when it is gone.
   Id medium(unsigned index) const { return media_.at(robot_->bar_code(index)); }
   // The medium with this bar code now; the null id when there is none, or several.
   Id medium_with(const std::string& bar_code) const;
@@ -147,7 +147,7 @@ class LibraryTest : public DataDirectoryTest {
 // The same tests on each robot.
 class RobotTest : public LibraryTest, public ::testing::WithParamInterface<Robot> {
  protected:
-  void start(const Setup& setup = {}) { LibraryTest::start(setup, GetParam()); }
+  void start(const LibraryShape& shape = {}) { LibraryTest::start(shape, GetParam()); }
 };
 
 inline std::string robot_name(const ::testing::TestParamInfo<Robot>& info) {

@@ -12,11 +12,13 @@ namespace {
 
 class Resources : public LibraryTest {
  protected:
-  // Fails the first, the second, ... allocation of the call until one is enough for it. Every
-  // failure is ERROR_NOT_ENOUGH_MEMORY and changes nothing.
-  void step_memory(const std::function<DWORD()>& call) {
+  // Fails the first, the second, ... allocation of the call until all it needs succeed. Every
+  // failure is ERROR_NOT_ENOUGH_MEMORY and changes nothing; `unchanged` is asked after each, with
+  // memory at hand again. A call may need none.
+  void step_memory(
+      const std::function<DWORD()>& call,
+      const std::function<bool()>& unchanged = [] { return true; }) {
     const auto requests = rsm().list(NTMS_LIBREQUEST);
-    int failures = 0;
     for (long nth = 1; nth < 5000; ++nth) {
       DWORD code = 0;
       bool struck = false;
@@ -25,13 +27,10 @@ class Resources : public LibraryTest {
         code = call();
         struck = memory.struck();
       }
-      if (code == ERROR_SUCCESS) {
-        EXPECT_GT(failures, 0) << "no allocation of the call was reached";
-        return;
-      }
+      if (code == ERROR_SUCCESS) return;
       ASSERT_TRUE(struck) << "fails by itself with " << code;
-      ++failures;
       ASSERT_EQ(code, ERROR_NOT_ENOUGH_MEMORY) << "allocation " << nth;
+      ASSERT_TRUE(unchanged()) << "allocation " << nth;
       ASSERT_EQ(rsm().list(NTMS_LIBREQUEST), requests) << "allocation " << nth;
       ASSERT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE) << "allocation " << nth;
     }
@@ -48,6 +47,7 @@ class Resources : public LibraryTest {
     }
     EXPECT_EQ(rsm().list(NTMS_LIBREQUEST), requests);
     EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
+    EXPECT_TRUE(operation_ == untouched_ || operation_.is_null()) << "an output was written";
   }
   void expect_disk_failures(const std::function<DWORD()>& call) {
     expect_disk_failure(EIO, ERROR_DATABASE_FAILURE, call);
@@ -57,11 +57,13 @@ class Resources : public LibraryTest {
 
   std::function<DWORD()> eject_call(DWORD action) {
     return [this, action] {
-      operation_ = stranger();
-      const DWORD code = rsm().eject(medium(0), action, &operation_);
-      if (code != ERROR_SUCCESS) EXPECT_EQ(operation_, stranger()) << "an output was written";
-      return code;
+      return EjectNtmsMedia(session(), first_.get(), operation_.get(), action);
     };
+  }
+  void start_for_eject() {
+    ASSERT_NO_FATAL_FAILURE(start());
+    first_ = medium(0);
+    operation_ = untouched_;
   }
   void let_it_out() {
     ASSERT_TRUE(wait_for_extended(medium(0)));
@@ -73,17 +75,20 @@ class Resources : public LibraryTest {
     return unfinished_request_of(medium(7));
   }
 
+  const Id untouched_ = stranger();
+  Id first_;
   Id operation_;
 };
 
 TEST_F(Resources, EjectWithoutMemory) {
-  ASSERT_NO_FATAL_FAILURE(start());
-  ASSERT_NO_FATAL_FAILURE(step_memory(eject_call(NTMS_EJECT_START)));
+  ASSERT_NO_FATAL_FAILURE(start_for_eject());
+  ASSERT_NO_FATAL_FAILURE(
+      step_memory(eject_call(NTMS_EJECT_START), [&] { return operation_ == untouched_; }));
   let_it_out();
 }
 
 TEST_F(Resources, EjectQueueWithoutMemory) {
-  ASSERT_NO_FATAL_FAILURE(start());
+  ASSERT_NO_FATAL_FAILURE(start_for_eject());
   step_memory(eject_call(NTMS_EJECT_QUEUE));
 }
 
@@ -111,13 +116,14 @@ TEST_F(Resources, DisableAndEnableWithoutMemory) {
 
 TEST_F(Resources, EnumerateWithoutMemory) {
   ASSERT_NO_FATAL_FAILURE(start());
-  step_memory([&] {
-    NTMS_GUID ids[64];
-    DWORD count = 64;
-    const DWORD code = EnumerateNtmsObject(session(), nullptr, ids, &count, NTMS_PHYSICAL_MEDIA, 0);
-    if (code != ERROR_SUCCESS) EXPECT_EQ(count, 64U);
-    return code;
-  });
+  std::vector<NTMS_GUID> ids(64);
+  DWORD count = 64;
+  step_memory(
+      [&] {
+        return EnumerateNtmsObject(session(), nullptr, ids.data(), &count, NTMS_PHYSICAL_MEDIA, 0);
+      },
+      [&] { return count == 64; });
+  EXPECT_EQ(count, 8U);
 }
 
 TEST_F(Resources, GetInformationWithoutMemory) {
@@ -135,22 +141,20 @@ TEST_F(Resources, SetInformationWithoutMemory) {
   Info info = port(0);
   info.dwSize = sizeof info;
   info.Info.IEPort.MaxExtendSecs = 77;
-  ASSERT_NO_FATAL_FAILURE(step_memory([&] {
-    const DWORD code = rsm().set(info);
-    if (code != ERROR_SUCCESS) EXPECT_EQ(port(0).Info.IEPort.MaxExtendSecs, 300);
-    return code;
-  }));
+  ASSERT_NO_FATAL_FAILURE(
+      step_memory([&] { return SetNtmsObjectInformationW(session(), &info.ObjectGuid, &info); },
+                  [&] { return port(0).Info.IEPort.MaxExtendSecs == 300; }));
   EXPECT_EQ(port(0).Info.IEPort.MaxExtendSecs, 77);
 }
 
 TEST_F(Resources, EjectWithAFailingDisk) {
-  ASSERT_NO_FATAL_FAILURE(start());
+  ASSERT_NO_FATAL_FAILURE(start_for_eject());
   ASSERT_NO_FATAL_FAILURE(expect_disk_failures(eject_call(NTMS_EJECT_START)));
   let_it_out();
 }
 
 TEST_F(Resources, EjectQueueWithAFailingDisk) {
-  ASSERT_NO_FATAL_FAILURE(start());
+  ASSERT_NO_FATAL_FAILURE(start_for_eject());
   expect_disk_failures(eject_call(NTMS_EJECT_QUEUE));
 }
 

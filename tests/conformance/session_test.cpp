@@ -67,7 +67,9 @@ TEST_F(Session, NamesOfThisComputer) {
   for (const std::string& name : {std::string(), std::string("."), std::string("localhost"),
                                   std::string("LOCALHOST"), host_name()}) {
     EXPECT_EQ(open_both(name), ERROR_SUCCESS) << '"' << name << '"';
-    if (!name.empty()) EXPECT_EQ(open_both("\\\\" + name), ERROR_SUCCESS) << name;
+    if (!name.empty()) {
+      EXPECT_EQ(open_both("\\\\" + name), ERROR_SUCCESS) << name;
+    }
   }
   std::string upper = host_name();
   std::transform(upper.begin(), upper.end(), upper.begin(),

@@ -8,12 +8,12 @@
 namespace ntms::conformance {
 namespace {
 
-test::TgtTarget::Options options_of(const Setup& setup) {
+test::TgtTarget::Options options_of(const LibraryShape& shape) {
   test::TgtTarget::Options options;
-  options.slots = setup.slots;
-  options.drives = setup.drives;
-  options.mail_slots = setup.ports;
-  options.media = setup.media;
+  options.slots = shape.slots;
+  options.drives = shape.drives;
+  options.mail_slots = shape.ports;
+  options.media = shape.media;
   return options;
 }
 
@@ -31,9 +31,9 @@ transport::IscsiOptions another_program() {
 
 }  // namespace
 
-TgtBackend::TgtBackend(const Setup& setup)
-    : setup_(setup),
-      target_(options_of(setup)),
+TgtBackend::TgtBackend(const LibraryShape& shape)
+    : shape_(shape),
+      target_(options_of(shape)),
       changer_(loop_.executor(), parsed(target_.changer_uri()), another_program()) {}
 
 // Sends a command until it is answered with anything else than a unit attention.
@@ -56,9 +56,9 @@ unsigned TgtBackend::address(unsigned type, unsigned index) const {
 }
 
 unsigned TgtBackend::count(unsigned type) const {
-  if (type == kSlot) return setup_.slots;
-  if (type == kPort) return setup_.ports;
-  if (type == kDrive) return setup_.drives;
+  if (type == kSlot) return shape_.slots;
+  if (type == kPort) return shape_.ports;
+  if (type == kDrive) return shape_.drives;
   return 1;
 }
 
@@ -91,8 +91,8 @@ bool TgtBackend::foreign_move(unsigned from_type, unsigned from, unsigned to_typ
   return reply.delivery == scsi::Delivery::delivered && reply.status == scsi::kStatusGood;
 }
 
-std::unique_ptr<Backend> make_tgt_backend(const Setup& setup) {
-  return std::make_unique<TgtBackend>(setup);
+std::unique_ptr<Backend> make_tgt_backend(const LibraryShape& shape) {
+  return std::make_unique<TgtBackend>(shape);
 }
 
 }  // namespace ntms::conformance

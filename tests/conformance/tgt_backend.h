@@ -12,7 +12,7 @@ namespace ntms::conformance {
 
 class TgtBackend final : public Backend {
  public:
-  explicit TgtBackend(const Setup& setup);
+  explicit TgtBackend(const LibraryShape& shape);
 
   std::string uri() const override { return target_.changer_uri(); }
   std::string bar_code(unsigned index) const override { return test::TgtTarget::barcode(index); }
@@ -28,7 +28,7 @@ class TgtBackend final : public Backend {
   unsigned address(unsigned type, unsigned index) const;
   unsigned count(unsigned type) const;
 
-  Setup setup_;
+  LibraryShape shape_;
   test::TgtTarget target_;
   transport::test::Loop loop_;
   transport::IscsiTransport changer_;

@@ -54,9 +54,9 @@ TEST_F(LastClose, WithACartridgeInThePort) {
 
 // The operator took it while no process was there.
 TEST_F(LastClose, TakenWhileNobodyLooked) {
-  Setup setup;
-  setup.port_kind = NTMS_EMULATOR_PORT_UNLOCKED;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.port_kind = NTMS_EMULATOR_PORT_UNLOCKED;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   const Id operation = start_eject(medium(0));
   ASSERT_TRUE(wait_for_extended(medium(0)));
   const auto index = static_cast<unsigned>(port_of(medium(0)));

@@ -178,8 +178,8 @@ INSTANTIATE_TEST_SUITE_P(AndTheMove, KilledInAMove,
                          ::testing::Values(NTMS_EMULATOR_MOVE_FINISHES,
                                            NTMS_EMULATOR_MOVE_STAYS_AT_SOURCE,
                                            NTMS_EMULATOR_MOVE_STAYS_IN_TRANSPORT),
-                         [](const auto& info) {
-                           switch (info.param) {
+                         [](const auto& policy) {
+                           switch (policy.param) {
                              case NTMS_EMULATOR_MOVE_FINISHES:
                                return "Finishes";
                              case NTMS_EMULATOR_MOVE_STAYS_AT_SOURCE:
@@ -191,9 +191,9 @@ INSTANTIATE_TEST_SUITE_P(AndTheMove, KilledInAMove,
 
 // Many processes at once, all asking for something.
 TEST_F(TakeOver, ManyClients) {
-  Setup setup;
-  setup.ports = 6;
-  ASSERT_NO_FATAL_FAILURE(start(setup));
+  LibraryShape shape;
+  shape.ports = 6;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
   std::vector<std::unique_ptr<Application>> clients;
   std::vector<Id> operations;
   for (unsigned i = 0; i < 6; ++i) {

@@ -11,7 +11,9 @@ namespace {
 
 class Tgt : public LibraryTest {
  protected:
-  void start_tgt(const Setup& setup = {}) { ASSERT_NO_FATAL_FAILURE(start(setup, Robot::tgt)); }
+  void start_tgt(const LibraryShape& shape = {}) {
+    ASSERT_NO_FATAL_FAILURE(start(shape, Robot::tgt));
+  }
   test::TgtTarget& target() { return dynamic_cast<TgtBackend&>(robot()).target(); }
   void set_time_outs(unsigned seconds) {
     for (unsigned i = 0; i < elements(NTMS_IEPORT).size(); ++i) set_time_out(seconds, i);

@@ -145,6 +145,7 @@ says "Shelf                 1 cartridge"
 run 0 emulator create "$dir/second" /slots2 /drives1 /media1
 NTMS_DEVICES="$devices $out"
 export NTMS_DEVICES
+touch "$dir/host.out" # the host may be slower than the first look at it
 "$RSM" host >"$dir/host.out" 2>&1 &
 host=$!
 attempts=0
@@ -262,7 +263,7 @@ run 0 host /detached /idle1
 detached=$!
 attempts=0
 # Before it has a session, it may not be rsm yet but the shell's child, which would take the signal.
-until ls -l "/proc/$detached/fd" | grep -qF "$dir/data/"; do
+until [ -n "$(find "/proc/$detached/fd" -lname "$dir/data/*" 2>/dev/null)" ]; do
   attempts=$((attempts + 1))
   if [ $attempts -gt 300 ] || ! kill -0 $detached; then
     fail "the detached host does not open a session"

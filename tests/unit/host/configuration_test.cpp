@@ -16,7 +16,7 @@ using platform::test::TemporaryDirectory;
 TEST(Configuration, SkipsAndReportsLinesItDoesNotUnderstand) {
   const auto parsed = parse_configuration(
       "devise emulator:/a\ndevice\ndevice emulator:/b doors=x\ndevice emulator:/c doors=65\n"
-      "device emulator:/d enabled=maybe\ndevice emulator:/e name=\ndevice emulator:/f what=1\n");
+      "device emulator:/d enabled=maybe\ndevice emulator:/e name=\"x\ndevice emulator:/f what=1\n");
   EXPECT_TRUE(parsed.devices.empty());
   ASSERT_EQ(parsed.complaints.size(), 7U);
   EXPECT_NE(parsed.complaints[1].find("line 2"), std::string::npos);
@@ -25,7 +25,7 @@ TEST(Configuration, SkipsAndReportsLinesItDoesNotUnderstand) {
 TEST(Configuration, ReadsDevicesWithTheirOptions) {
   const auto parsed = parse_configuration(
       "# comment\n\n  device emulator:/a  \r\n"
-      "device iscsi://h:1/t/1 doors=2 enabled=no name=Big library \ndevice emulator:/a");
+      "device iscsi://h:1/t/1 doors=2 enabled=no name=\"Big library\" \ndevice emulator:/a");
   EXPECT_TRUE(parsed.complaints.empty());
   ASSERT_EQ(parsed.devices.size(), 2U);
   EXPECT_EQ(parsed.devices[0].uri, "emulator:/a");

@@ -286,6 +286,18 @@ TEST_F(ReconcileTest, DoesNotTouchMediaOfARunningRequest) {
   EXPECT_EQ(by_bar_code("A").location, slots_[0].id);
 }
 
+TEST_F(ReconcileTest, MakesNoSecondRecordOfACartridgeThatIsUnderWay) {
+  fill(inventory_.slots[0], "A");
+  run();
+  ReconcileOptions options;
+  options.protected_media.insert(by_bar_code("A").id);
+  EXPECT_EQ(run(options).added, 0U);  // still where the move was to start
+  empty(inventory_.slots[0]);
+  fill(inventory_.slots[2], "A");
+  EXPECT_EQ(run(options).added, 0U);  // or somewhere else
+  EXPECT_EQ(media(), 1U);
+}
+
 TEST_F(ReconcileTest, SlotsOnlyLeavesDrivesAlone) {
   fill(inventory_.slots[0], "A");
   fill(inventory_.drives[0], "B");
