@@ -105,4 +105,4 @@ until_where EMU003L8 "Off-line Media"
 say "With that the request has passed: the cartridge is on record as off-line"
 show view /tphysical_media /where
 
-say "That is all. The same, with your own library: NTMS_DEVICES=sg:/dev/sgN; see README.md"
+say "That is all. The same with your own library: set NTMS_DEVICES to its URI; see docs/configuration.md"

@@ -20,7 +20,7 @@ struct Guid {
   std::array<std::uint8_t, 16> bytes{};
 
   bool is_null() const { return bytes == std::array<std::uint8_t, 16>{}; }
-  auto operator<=>(const Guid&) const = default;
+  auto operator<=>(const Guid&) const = default;  // NOLINT(modernize-use-nullptr): no pointer
 
   // A new random (version 4) identifier. Throws std::system_error when the system has no entropy.
   static Guid make();

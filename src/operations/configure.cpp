@@ -87,15 +87,31 @@ Guid device_type_id(store::Writer& writer, const device::Identity& identity,
   return type->id;
 }
 
+// FILE_DEVICE_... of the drives that take a media type (contract: concepts 2.4).
+std::uint32_t device_type_of(std::uint32_t media_type) {
+  constexpr std::uint32_t kCdRomDevice = 0x02;
+  constexpr std::uint32_t kDiskDevice = 0x07;
+  constexpr std::uint32_t kDvdDevice = 0x33;
+  if (media_type >= 51 && media_type <= 53) return kCdRomDevice;
+  if ((media_type >= 54 && media_type <= 56) || media_type == 88) return kDvdDevice;
+  if (media_type >= 57 && media_type <= 78) return kDiskDevice;
+  return kTapeDevice;
+}
+
+model::MediaType make_media_type(std::uint32_t code) {
+  const device::MediaType* known = device::find_media_type(code);
+  model::MediaType type;
+  type.code = code;
+  type.device_type = device_type_of(code);
+  type.name = known != nullptr ? std::string(known->name) : "Media type " + std::to_string(code);
+  return type;
+}
+
 // The three system pools of a media type, children of Free, Import and Unrecognized (concepts 5).
 void relate_media_type(store::Writer& writer, const Guid& library, std::uint32_t code) {
-  const device::MediaType* known = device::find_media_type(code);
   auto type = writer.first<model::MediaType>("t.code=?1", code);
   if (!type) {
-    type.emplace();
-    type->code = code;
-    type->device_type = kTapeDevice;
-    type->name = known != nullptr ? std::string(known->name) : "Media type " + std::to_string(code);
+    type = make_media_type(code);
     writer.insert(*type);
   }
   writer.execute("INSERT OR IGNORE INTO library_media_type(library,media_type) VALUES(?1,?2)",
@@ -381,6 +397,12 @@ void create_fixed_objects(store::Writer& writer) {
     root.root = true;
     root.name = "\\";
     writer.insert(root);
+  }
+  // Every type the server knows exists, whether a drive for it is present or not (concepts 2.1).
+  for (const device::MediaType& known : device::media_types()) {
+    if (writer.number("SELECT count(*) FROM media_type WHERE code=?1", known.code) != 0) continue;
+    model::MediaType type = make_media_type(known.code);
+    writer.insert(type);
   }
   const std::pair<std::uint32_t, const char*> tops[] = {
       {NTMS_POOLTYPE_SCRATCH, "Free"},

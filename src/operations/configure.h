@@ -28,8 +28,8 @@ struct DeviceSetting {
 boost::asio::awaitable<Result<void>> configure(LibraryContext& context,
                                                const DeviceSetting& setting);
 
-// The objects every database has: the computer, the offline library, the root pool and the three
-// top-level system pools. Creates those that are missing.
+// The objects every database has: the computer, the offline library, the media types, the root pool
+// and the three top-level system pools. Creates those that are missing.
 void create_fixed_objects(store::Writer& writer);
 
 }  // namespace ntms::operations

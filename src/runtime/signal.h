@@ -19,8 +19,8 @@ namespace ntms::runtime {
 class Signal {
  public:
   // `clock` must outlive the signal.
-  Signal(boost::asio::any_io_executor executor, const Clock& clock)
-      : timer_(std::move(executor)), clock_(clock) {}
+  Signal(const boost::asio::any_io_executor& executor, const Clock& clock)
+      : timer_(executor), clock_(clock) {}
 
   // Returns after notify(), when clock.now_ms() has reached `deadline`, or after `look_again` of
   // real time. Without both, only notify() ends the wait.

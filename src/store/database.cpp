@@ -92,7 +92,7 @@ Result<void> Database::initialise() {
     configure(*writer_);
     prepare_transactions(*writer_);
     run_static(*writer_, kBegin);
-    const auto migrated = migrate(*writer_);
+    auto migrated = migrate(*writer_);
     if (!migrated) {
       roll_back(*writer_);
       return migrated;
