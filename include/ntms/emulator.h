@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The emulated tape library: a SCSI media changer (LUN 0) with tape drives (LUN 1, 2, ...), a person
-// in front of it, and faults on demand. For those who test programs that move media.
+// The emulated tape library: a SCSI media changer (LUN 0) with tape drives (LUN 1, 2, ...), a
+// person in front of it, and faults on demand. For those who test programs that move media.
 //
 // The whole library lives in one file, which any number of processes use at the same time: one
 // process can run the program under test while another plays the operator. What was done is in the
 // file: it survives the death of any process at any instant.
 //
 // Conventions of this header
-// - Functions return NTMS_EMULATOR_OK (0) or one of the NTMS_EMULATOR_* error codes, unless they say
+// - Functions return NTMS_EMULATOR_OK (0) or one of the error codes below, unless they say
 //   otherwise. A failed function changes nothing, neither in the file nor in its output arguments.
 // - Strings are UTF-8 and belong to whoever made them; the library copies what it keeps.
 // - Structures begin with their own size: set it to sizeof the structure before the call.
@@ -49,12 +49,12 @@ extern "C" {
 #define NTMS_EMULATOR_EXISTS 3     // create: the file is already there
 #define NTMS_EMULATOR_DENIED 4     // no permission to read and write the file or its folder
 #define NTMS_EMULATOR_FORMAT 5     // the file is not an emulated library of this version
-#define NTMS_EMULATOR_IO 6         // the file could not be read or written (disk full, damaged, ...)
-#define NTMS_EMULATOR_LOCKED 7     // the library does not let the operator do that now
-#define NTMS_EMULATOR_OCCUPIED 8   // a cartridge is already there
-#define NTMS_EMULATOR_EMPTY 9      // no cartridge is there
-#define NTMS_EMULATOR_TOO_SMALL 10 // the buffer is too small; the needed length was stored
-#define NTMS_EMULATOR_NO_CLOCK 11  // the file has no virtual clock
+#define NTMS_EMULATOR_IO 6        // the file could not be read or written (disk full, damaged, ...)
+#define NTMS_EMULATOR_LOCKED 7    // the library does not let the operator do that now
+#define NTMS_EMULATOR_OCCUPIED 8  // a cartridge is already there
+#define NTMS_EMULATOR_EMPTY 9     // no cartridge is there
+#define NTMS_EMULATOR_TOO_SMALL 10  // the buffer is too small; the needed length was stored
+#define NTMS_EMULATOR_NO_CLOCK 11   // the file has no virtual clock
 
 // One sentence in English for an error code; never NULL, static.
 NTMS_EMULATOR_API const char* ntms_emulator_strerror(int code);
@@ -68,20 +68,20 @@ NTMS_EMULATOR_API const char* ntms_emulator_strerror(int code);
 
 // What a new library is made of. Start from ntms_emulator_geometry_init or from all zeroes.
 typedef struct ntms_emulator_geometry {
-  size_t size;         // sizeof(ntms_emulator_geometry)
-  uint32_t slots;      // storage elements; 0 is allowed
-  uint32_t drives;     // data transfer elements; LUN 1 is the first drive
-  uint32_t ports;      // import/export elements
-  uint32_t doors;      // doors through which a person reaches the slots
+  size_t size;      // sizeof(ntms_emulator_geometry)
+  uint32_t slots;   // storage elements; 0 is allowed
+  uint32_t drives;  // data transfer elements; LUN 1 is the first drive
+  uint32_t ports;   // import/export elements
+  uint32_t doors;   // doors through which a person reaches the slots
   // Address of the first element of each kind; 0: the default (1, 16, 256, 1024, moved up where a
   // kind has more elements than fit before the next). Ranges must not overlap nor pass 65535.
   uint32_t first_transport;
   uint32_t first_port;
   uint32_t first_drive;
   uint32_t first_slot;
-  uint32_t bar_code_reader;     // not 0: volume tags are reported
-  uint32_t sides;               // 1 (0 means 1) or 2: two-sided media and an arm that turns them over
-  uint32_t port_kind;           // NTMS_EMULATOR_PORT_*
+  uint32_t bar_code_reader;  // not 0: volume tags are reported
+  uint32_t sides;            // 1 (0 means 1) or 2: two-sided media and an arm that turns them over
+  uint32_t port_kind;        // NTMS_EMULATOR_PORT_*
   uint32_t unload_before_move;  // not 0: a drive must be unloaded before the arm can take the tape
   uint32_t virtual_clock;       // not 0: durations elapse only by ntms_emulator_clock_advance
   int64_t clock_start;          // first time of the virtual clock, ms since 1970 UTC
@@ -159,8 +159,8 @@ NTMS_EMULATOR_API int ntms_emulator_slot_swap(ntms_emulator* emulator, uint32_t 
 
 // What is in an element.
 typedef struct ntms_emulator_element_info {
-  size_t size;             // sizeof(ntms_emulator_element_info)
-  uint32_t type;           // NTMS_EMULATOR_TRANSPORT...
+  size_t size;    // sizeof(ntms_emulator_element_info)
+  uint32_t type;  // NTMS_EMULATOR_TRANSPORT...
   uint32_t index;
   uint32_t address;        // element address on the wire
   uint32_t full;           // 1: holds a cartridge
@@ -204,11 +204,11 @@ NTMS_EMULATOR_API int ntms_emulator_command_count(ntms_emulator* emulator, uint3
                                                   uint32_t opcode, uint64_t* count);
 
 // How a command ended for its initiator.
-#define NTMS_EMULATOR_DELIVERED 0   // with a SCSI status
-#define NTMS_EMULATOR_TIMED_OUT 1   // no answer in time
-#define NTMS_EMULATOR_LINK_LOST 2   // the connection broke
-#define NTMS_EMULATOR_NOT_SENT 3    // the file could not be used; nothing happened
-#define NTMS_EMULATOR_UNDER_WAY 4   // trace only: not answered yet, or the caller died
+#define NTMS_EMULATOR_DELIVERED 0  // with a SCSI status
+#define NTMS_EMULATOR_TIMED_OUT 1  // no answer in time
+#define NTMS_EMULATOR_LINK_LOST 2  // the connection broke
+#define NTMS_EMULATOR_NOT_SENT 3   // the file could not be used; nothing happened
+#define NTMS_EMULATOR_UNDER_WAY 4  // trace only: not answered yet, or the caller died
 
 // One command in the trace.
 typedef struct ntms_emulator_trace_entry {
@@ -259,16 +259,16 @@ NTMS_EMULATOR_API int ntms_emulator_set_caller_death(ntms_emulator* emulator, ui
 
 // ---- Faults -----------------------------------------------------------------------------------
 
-#define NTMS_EMULATOR_FAIL_BEFORE 1       // CHECK CONDITION, no effect
-#define NTMS_EMULATOR_FAIL_AFTER 2        // the command is carried out, then CHECK CONDITION
-#define NTMS_EMULATOR_TIMEOUT_BEFORE 3    // no answer, no effect; reported at once, not after waiting
-#define NTMS_EMULATOR_TIMEOUT_AFTER 4     // no answer, though it is carried out
-#define NTMS_EMULATOR_LINK_LOST_BEFORE 5  // the connection breaks, no effect
-#define NTMS_EMULATOR_LINK_LOST_AFTER 6   // the connection breaks, though it is carried out
-#define NTMS_EMULATOR_BUSY 7              // status BUSY, no effect
+#define NTMS_EMULATOR_FAIL_BEFORE 1     // CHECK CONDITION, no effect
+#define NTMS_EMULATOR_FAIL_AFTER 2      // the command is carried out, then CHECK CONDITION
+#define NTMS_EMULATOR_TIMEOUT_BEFORE 3  // no answer, no effect; reported at once, not after waiting
+#define NTMS_EMULATOR_TIMEOUT_AFTER 4   // no answer, though it is carried out
+#define NTMS_EMULATOR_LINK_LOST_BEFORE 5      // the connection breaks, no effect
+#define NTMS_EMULATOR_LINK_LOST_AFTER 6       // the connection breaks, though it is carried out
+#define NTMS_EMULATOR_BUSY 7                  // status BUSY, no effect
 #define NTMS_EMULATOR_RESERVATION_CONFLICT 8  // status RESERVATION CONFLICT, no effect
-#define NTMS_EMULATOR_TORN 9  // MOVE or EXCHANGE leaves the cartridge in the transport element, then
-                              // CHECK CONDITION; any other command: as FAIL_BEFORE
+// MOVE or EXCHANGE leave the cartridge in the arm; any other command: as FAIL_BEFORE.
+#define NTMS_EMULATOR_TORN 9
 
 #define NTMS_EMULATOR_ANY_LUN 0xFFFFFFFFu
 #define NTMS_EMULATOR_ANY_OPCODE 0xFFu

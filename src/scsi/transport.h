@@ -34,10 +34,10 @@ struct Command {
 
 // Whether a SCSI status came back at all.
 enum class Delivery {
-  delivered,   // `status` is valid
-  timed_out,   // no answer in time: the command may or may not have taken effect
-  link_lost,   // the connection broke: likewise
-  not_sent,    // the command certainly did not reach the device (no device, no permission, refused)
+  delivered,  // `status` is valid
+  timed_out,  // no answer in time: the command may or may not have taken effect
+  link_lost,  // the connection broke: likewise
+  not_sent,   // the command certainly did not reach the device (no device, no permission, refused)
 };
 
 // SAM status codes the library tells apart.
