@@ -311,10 +311,6 @@ asio::awaitable<void> EjectRound::verify_move_home(const Guid& id) {
 asio::awaitable<void> EjectRound::move_out(Requests& requests) {
   const auto arm = co_await context_.arm.lock();
   if (open_) co_await retract_port();
-  // A UNIT ATTENTION tells that somebody has been at the library; it has to be asked for.
-  if (const auto ready = co_await context_.changer->test_ready(); !ready.ok()) {
-    context_.log->debug("{}: {}", context_.name, ready.words);
-  }
   if (context_.inventory_stale || context_.changer->attention_pending()) {
     if (const auto fresh = co_await refresh_inventory(context_, false); !fresh) {
       co_await fail_all(fresh.error());
@@ -345,6 +341,11 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
   if (!ports) {
     fail_request(id, ports.error());
     co_return;
+  }
+  // A UNIT ATTENTION, which the read has brought out, tells that somebody has been at the library.
+  if (context_.changer->attention_pending()) {
+    context_.inventory_stale = true;
+    co_await refresh_if_stale();
   }
   // Whether the robot reports what a port can do; some set none of the bits.
   const bool reports_export = std::any_of(ports->begin(), ports->end(),
