@@ -52,7 +52,8 @@ HANDLE open(const std::string& server, const std::string& application) {
       return ntms::host::open_session(application);
     }();
     if (opened) {
-      handle = reinterpret_cast<HANDLE>(*opened);
+      // A handle is a number, never a pointer that anybody follows.
+      handle = reinterpret_cast<HANDLE>(*opened);  // NOLINT(performance-no-int-to-ptr)
     } else {
       error = opened.error().code;
     }
