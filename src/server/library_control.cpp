@@ -255,6 +255,8 @@ Result<void> LibraryControl::cancel_request(const Guid& id) {
     }
     LibraryRequest removal = make_request(writer, NTMS_LM_REMOVE, target->library);
     removal.work_item = id;
+    removal.state = NTMS_LM_PASSED;  // it is done with this very call
+    removal.time_completed = writer.now();
     writer.insert(removal);
     if (untouched) {
       operations::finish(writer, *target, NTMS_LM_CANCELLED, ERROR_CANCELLED, "cancelled");
@@ -262,7 +264,7 @@ Result<void> LibraryControl::cancel_request(const Guid& id) {
       target->cancel = true;
       operations::save_progress(writer, *target);
     }
-    operations::finish(writer, removal, NTMS_LM_PASSED);
+    writer.complete(NTMS_LIBREQUEST, id);
     return {};
   });
 }
