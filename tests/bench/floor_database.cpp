@@ -124,10 +124,9 @@ Bytes16 FloorRequests::queue(const Bytes16& medium) {
 
 void FloorRequests::cancel(const Bytes16& medium, const Bytes16& request) {
   begin_.run();
-  const Bytes16 removal = insert_request(NTMS_LM_REMOVE, medium);
+  insert_request(NTMS_LM_REMOVE, medium);
   update_medium(medium, NTMS_MEDIASTATE_IDLE);
   finish_request(request, NTMS_LM_CANCELLED);
-  finish_request(removal, NTMS_LM_PASSED);
   commit_.run();
 }
 
