@@ -320,10 +320,13 @@ void Server::leave_host_behind() {
   if (!sessions_lock_->try_exclusive()) return;  // somebody else has a session
   sessions_lock_->release();
   std::vector<std::filesystem::path> places;
-  if (const auto named = platform::environment("NTMS_RSM")) places.emplace_back(*named);
-  const auto beside = platform::own_library_path().parent_path();
-  places.push_back(beside / "rsm");
-  places.push_back(beside.parent_path() / "bin" / "rsm");
+  if (const auto named = platform::environment("NTMS_RSM")) {
+    places.emplace_back(*named);  // this program and no other
+  } else {
+    const auto beside = platform::own_library_path().parent_path();
+    places.push_back(beside / "rsm");
+    places.push_back(beside.parent_path() / "bin" / "rsm");
+  }
   for (const auto& place : places) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(place, ignored)) continue;
