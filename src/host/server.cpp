@@ -52,7 +52,7 @@ void complete_setting(operations::DeviceSetting& setting) {
 // The machine was started anew: nobody waits for the old requests any more (concepts 20, step 2).
 void start_service(store::Writer& writer) {
   for (auto& request : writer.list<model::LibraryRequest>("t.state IN (0,1,5,6)")) {
-    request.phase = model::EjectPhase::none;
+    request.phase = model::Phase::none;
     operations::finish(writer, request, NTMS_LM_CANCELLED, ERROR_CANCELLED,
                        "the service was started anew");
   }
@@ -124,6 +124,7 @@ void Server::follow_virtual_clock() {
 }
 
 void Server::on_commit() {
+  wake_waiters();
   if (wake_port_) wake_port_->ring_all();
   if (!wake_posted_.exchange(true)) asio::post(io_, [this] { on_wake(); });
 }
@@ -136,7 +137,26 @@ void Server::on_wake() {
       owner_lock_->try_exclusive()) {
     if (const auto owning = become_owner(); !owning) resign(owning.error().reason);
   }
+  wake_waiters();
+}
+
+void Server::wake_waiters() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++heard_;
+  }
   progress_.notify_all();
+}
+
+std::uint64_t Server::changes_heard() const {
+  const std::lock_guard lock(mutex_);
+  return heard_;
+}
+
+std::uint64_t Server::wait_for_change(std::uint64_t seen, steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  progress_.wait_until(lock, deadline, [&] { return heard_ != seen; });
+  return heard_;
 }
 
 void Server::tick() {

@@ -45,6 +45,17 @@ class Server : public std::enable_shared_from_this<Server> {
   // is stored. True when everything has ended.
   bool stop(std::chrono::milliseconds limit);
 
+  // How often something may have changed in the database, as far as this process has heard.
+  std::uint64_t changes_heard() const;
+
+  // Waits until changes_heard() differs from `seen`, or until `deadline`; returns its value. Fast
+  // for changes of this process; those of others are heard of by a wake-up, at the latest with the
+  // next tick.
+  std::uint64_t wait_for_change(std::uint64_t seen, std::chrono::steady_clock::time_point deadline);
+
+  // Makes everybody in wait_for_change() look again.
+  void wake_waiters();
+
   store::Database& database() { return *database_; }
   const runtime::Clock& clock() const { return clock_; }
   const runtime::Log& log() const { return log_; }
@@ -86,8 +97,9 @@ class Server : public std::enable_shared_from_this<Server> {
   std::chrono::steady_clock::time_point may_own_from_{};
 
   std::atomic<bool> wake_posted_{false};
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable progress_;
+  std::uint64_t heard_ = 0;
   bool ended_ = false;
 };
 

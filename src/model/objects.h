@@ -169,12 +169,15 @@ struct LogicalMedium : Object {
   Guid pool;
 };
 
-// How far an eject has come; kept with its request so that any process can go on with it.
-enum class EjectPhase : std::uint32_t {
-  none = 0,         // nothing has been moved
+// How far a request has come; kept in its row so that any process can go on with it. What `source`
+// and `target` mean depends on it.
+enum class Phase : std::uint32_t {
+  none = 0,         // nothing has been moved, nothing is open
   moving = 1,       // the move from `source` to `target` was decided; it may have happened
-  in_port = 2,      // the cartridge is in the port, waiting for the operator
+  in_port = 2,      // the operator has access to the port: to take (eject) or to put in (inject)
   moving_home = 3,  // stopped: the move back from the port was decided; it may have happened
+  door_open = 4,    // the doors are unlocked for the operator
+  door_closed = 5,  // the operator has finished at the doors; what follows has to be done
 };
 
 struct LibraryRequest : Object {
@@ -195,13 +198,14 @@ struct LibraryRequest : Object {
   std::string reason;  // why it failed or what it waits for, in words
   Guid work_item;
   std::uint32_t priority = 0;
+  std::uint32_t order_number = 0;  // place among the mounts of the library; 0: not ordered
 
   // Private to the queue and the operations.
   bool held = false;    // member of a batch that has not been started
   Guid round;           // requests that go through the port together; the first member's id
   bool stop = false;    // a stop action asked for an early end
   bool cancel = false;  // a cancel asked for an early end; the end state is CANCELLED
-  EjectPhase phase = EjectPhase::none;
+  Phase phase = Phase::none;
   std::uint32_t source = 0;   // element address
   std::uint32_t target = 0;   // element address
   std::int64_t deadline = 0;  // milliseconds of the engine's clock; 0: none

@@ -11,7 +11,7 @@
 
 namespace ntms::operations {
 namespace asio = boost::asio;
-using model::EjectPhase;
+using model::Phase;
 using model::LibraryRequest;
 
 void EjectRound::store(const std::function<Result<void>(store::Writer&)>& work) {
@@ -55,10 +55,10 @@ asio::awaitable<void> EjectRound::run() {
     }
     const bool to_move = std::any_of(
         requests->begin(), requests->end(),
-        [](const LibraryRequest& request) { return request.phase == EjectPhase::none; });
+        [](const LibraryRequest& request) { return request.phase == Phase::none; });
     const bool newcomers =
         std::any_of(requests->begin(), requests->end(), [](const LibraryRequest& request) {
-          return request.phase == EjectPhase::none && request.state == NTMS_LM_QUEUED;
+          return request.phase == Phase::none && request.state == NTMS_LM_QUEUED;
         });
     if (to_move && (room_ || newcomers)) {
       co_await move_out(*requests);
@@ -100,12 +100,12 @@ asio::awaitable<void> EjectRound::run() {
 // before anything else is done. False when they cannot be read yet.
 asio::awaitable<bool> EjectRound::settle_interrupted(Requests& requests) {
   for (const LibraryRequest& request : requests) {
-    if (request.phase == EjectPhase::in_port && request.deadline != 0) open_ = true;
-    if (request.phase == EjectPhase::moving) {
+    if (request.phase == Phase::in_port && request.deadline != 0) open_ = true;
+    if (request.phase == Phase::moving) {
       const auto arm = co_await context_.arm.lock();
       const Error interrupted(ERROR_DEVICE_NOT_AVAILABLE, "the move was interrupted");
       co_await verify_move_out(request.id, interrupted);
-    } else if (request.phase == EjectPhase::moving_home) {
+    } else if (request.phase == Phase::moving_home) {
       const auto arm = co_await context_.arm.lock();
       co_await verify_move_home(request.id);
     }
@@ -120,7 +120,7 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
   store([&](store::Writer& writer) -> Result<void> {
     for (const LibraryRequest& member : requests) {
       auto request = unfinished(writer, member.id);
-      if (request && wants_to_end(*request) && request->phase == EjectPhase::none) {
+      if (request && wants_to_end(*request) && request->phase == Phase::none) {
         finish_withdrawn(writer, *request);
       }
     }
@@ -129,7 +129,7 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
   const auto arm = co_await context_.arm.lock();
   if (open_) co_await retract_port();
   for (const LibraryRequest& member : requests) {
-    if (!wants_to_end(member) || member.phase != EjectPhase::in_port) continue;
+    if (!wants_to_end(member) || member.phase != Phase::in_port) continue;
     const auto read =
         co_await read_patiently(context_, scsi::ElementType::import_export, only(member.target));
     if (!read) {
@@ -164,7 +164,7 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
         if (free == slots->end()) return {};
         home = free->address;
       }
-      request->phase = EjectPhase::moving_home;
+      request->phase = Phase::moving_home;
       request->source = home;
       save_progress(writer, *request);
       return {};
@@ -197,7 +197,7 @@ void EjectRound::fail_request(const Guid& id, const Error& error) {
   context_.inventory_stale = true;
   store([&](store::Writer& writer) -> Result<void> {
     if (auto request = unfinished(writer, id)) {
-      if (request->phase != EjectPhase::none) {
+      if (request->phase != Phase::none) {
         // The cartridge was on its way or in the port when the library fell silent.
         if (auto medium = writer.find<model::PhysicalMedium>(request->medium)) {
           medium->location = Guid{};
@@ -205,7 +205,7 @@ void EjectRound::fail_request(const Guid& id, const Error& error) {
           writer.update(*medium);
         }
       }
-      request->phase = EjectPhase::none;
+      request->phase = Phase::none;
       finish(writer, *request, NTMS_LM_FAILED, error.code, error.reason);
     }
     return {};
@@ -216,7 +216,7 @@ asio::awaitable<void> EjectRound::fail_all(const Error& error) {
   const auto requests = members();
   if (!requests) co_return;
   for (const LibraryRequest& request : *requests) {
-    if (request.phase == EjectPhase::none) fail_request(request.id, error);
+    if (request.phase == Phase::none) fail_request(request.id, error);
   }
 }
 

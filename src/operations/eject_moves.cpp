@@ -11,7 +11,7 @@
 
 namespace ntms::operations {
 namespace asio = boost::asio;
-using model::EjectPhase;
+using model::Phase;
 using model::LibraryRequest;
 
 // Moves out every request that has not been moved yet, as far as the port has room.
@@ -28,7 +28,7 @@ asio::awaitable<void> EjectRound::move_out(Requests& requests) {
     context_.log->debug("{}: the port cannot be locked: {}", context_.name, locked.error().reason);
   }
   for (const LibraryRequest& request : requests) {
-    if (request.phase != EjectPhase::none || context_.stopping) continue;
+    if (request.phase != Phase::none || context_.stopping) continue;
     co_await move_one_out(request.id, false);
     // Somebody may have moved it by hand: the inventory has been read meanwhile.
     if (!context_.stopping && still_to_move(request.id)) co_await move_one_out(request.id, true);
@@ -39,7 +39,7 @@ asio::awaitable<void> EjectRound::move_out(Requests& requests) {
 bool EjectRound::still_to_move(const Guid& id) {
   const auto request =
       context_.db.read([&](store::Reader& reader) { return unfinished(reader, id); });
-  return request && *request && (*request)->phase == EjectPhase::none &&
+  return request && *request && (*request)->phase == Phase::none &&
          (*request)->state == NTMS_LM_INPROCESS;
 }
 
@@ -97,7 +97,7 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
     source = from->address;
     drive_element = from->drive ? from->address : 0;
     bar_code = medium->bar_code;
-    request->phase = EjectPhase::moving;
+    request->phase = Phase::moving;
     request->source = source;
     request->target = free->address;
     if (request->state != NTMS_LM_INPROCESS) {
@@ -131,7 +131,7 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
     context_.inventory_stale = true;
     store([&](store::Writer& writer) -> Result<void> {
       if (auto request = unfinished(writer, id)) {
-        request->phase = EjectPhase::none;
+        request->phase = Phase::none;
         if (last_try) {
           finish(writer, *request, NTMS_LM_FAILED, ERROR_EMPTY,
                  messages::not_where_believed(context_.name, bar_code));
@@ -236,11 +236,11 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
       medium->mounted_side = Guid{};
       medium->media_state = NTMS_MEDIASTATE_INUSE;
       if (put_medium(writer, *medium, port->id, NTMS_IEPORT)) context_.inventory_stale = true;
-      request->phase = EjectPhase::in_port;
+      request->phase = Phase::in_port;
       save_progress(writer, *request);
       return {};
     }
-    request->phase = EjectPhase::none;
+    request->phase = Phase::none;
     if (seen_source != nullptr && may_be(*seen_source, medium->bar_code)) {
       if (wants_to_end(*request)) {
         finish_withdrawn(writer, *request);
@@ -317,10 +317,10 @@ asio::awaitable<void> EjectRound::verify_move_home(const Guid& id) {
       if (put_medium(writer, *medium, slot->id, NTMS_STORAGESLOT)) {
         context_.inventory_stale = true;
       }
-      stored->phase = EjectPhase::none;
+      stored->phase = Phase::none;
       finish_withdrawn(writer, *stored);
     } else if (seen_port != nullptr && may_be(*seen_port, medium->bar_code)) {
-      stored->phase = EjectPhase::in_port;
+      stored->phase = Phase::in_port;
       finish(writer, *stored, NTMS_LM_FAILED, ERROR_CONTROLLING_IEPORT,
              "the robot could not take the cartridge back from the port");
       post_device_service(writer, NTMS_IEPORT, port->id,

@@ -11,7 +11,7 @@
 
 namespace ntms::operations {
 namespace asio = boost::asio;
-using model::EjectPhase;
+using model::Phase;
 using model::LibraryRequest;
 
 // Gives the operator access and starts the time-out.
@@ -77,7 +77,7 @@ asio::awaitable<void> EjectRound::look() {
   std::vector<Guid> taken;
   std::size_t unresolved = 0;
   for (const LibraryRequest& request : *requests) {
-    if (request.phase != EjectPhase::in_port) {
+    if (request.phase != Phase::in_port) {
       ++unresolved;
       continue;
     }
@@ -96,7 +96,7 @@ asio::awaitable<void> EjectRound::look() {
       std::count_if(ports->begin(), ports->end(), [](const auto& port) { return port.full; }));
   const bool waiting =
       std::any_of(requests->begin(), requests->end(),
-                  [](const LibraryRequest& request) { return request.phase == EjectPhase::none; });
+                  [](const LibraryRequest& request) { return request.phase == Phase::none; });
   if (waiting && occupied < ports->size()) room_ = true;
   if (taken.empty()) co_return;
 
@@ -125,7 +125,7 @@ void EjectRound::note_taken(store::Writer& writer, LibraryRequest& request, bool
   }
   if (last) note_port_position(writer, NTMS_PORTPOSITION_RETRACTED);
   leave_library(writer, request.medium);
-  request.phase = EjectPhase::none;
+  request.phase = Phase::none;
   finish(writer, request, NTMS_LM_PASSED);
 }
 
@@ -139,7 +139,7 @@ asio::awaitable<void> EjectRound::time_out() {
     for (LibraryRequest& request : writer.list<LibraryRequest>(
              "t.round=?1 AND t.library=?2 AND t.held=0 AND t.state IN (0,1,5,6)", round_,
              context_.library)) {
-      if (request.phase == EjectPhase::in_port) {
+      if (request.phase == Phase::in_port) {
         const auto port = writer.first<model::Port>("t.library=?1 AND t.element_address=?2",
                                                     context_.library, request.target);
         if (port && port_in_question.is_null()) {
@@ -148,7 +148,7 @@ asio::awaitable<void> EjectRound::time_out() {
                               messages::empty_the_port(context_.name, port->name));
         }
         leave_library(writer, request.medium);
-        request.phase = EjectPhase::none;
+        request.phase = Phase::none;
         finish(writer, request, NTMS_LM_PASSED, ERROR_SUCCESS,
                "nobody took the cartridge from the port in time");
       } else {

@@ -19,7 +19,7 @@ constexpr milliseconds kFirstPause{20};
 std::set<Guid> media_under_way(store::Reader& reader, const Guid& library) {
   std::set<Guid> media;
   for (const Guid& id : reader.ids("SELECT medium FROM library_request WHERE library=?1 "
-                                   "AND state IN (0,1,5,6) AND phase<>0",
+                                   "AND state IN (0,1,5,6) AND phase<>0 AND medium IS NOT NULL",
                                    library)) {
     media.insert(id);
   }

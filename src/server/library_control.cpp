@@ -186,7 +186,7 @@ Result<void> LibraryControl::stop_eject(const Guid& operation) {
             ? writer.list<LibraryRequest>("t.round=?1 AND t.state IN (0,1,5,6)", operation)
             : std::vector<LibraryRequest>{*named};
     for (LibraryRequest& request : requests) {
-      if (request.state == NTMS_LM_QUEUED && request.phase == model::EjectPhase::none) {
+      if (request.state == NTMS_LM_QUEUED && request.phase == model::Phase::none) {
         operations::finish(writer, request, NTMS_LM_STOPPED, ERROR_SUCCESS, "stopped");
       } else {
         request.stop = true;
@@ -243,12 +243,12 @@ Result<void> LibraryControl::cancel_request(const Guid& id) {
     auto target = operations::unfinished(writer, id);
     if (!target) return fail(ERROR_OBJECT_NOT_FOUND, "no such request is queued or running");
     if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
-    const bool untouched = target->phase == model::EjectPhase::none &&
+    const bool untouched = target->phase == model::Phase::none &&
                            (target->state == NTMS_LM_QUEUED || target->state == NTMS_LM_WAITING ||
                             target->state == NTMS_LM_DEFERRED);
     // Executed now: an eject that waits for the operator and an inventory can still be ended.
     const bool can_end =
-        (target->operation == NTMS_LM_EJECT && target->phase == model::EjectPhase::in_port) ||
+        (target->operation == NTMS_LM_EJECT && target->phase == model::Phase::in_port) ||
         target->operation == NTMS_LM_INVENTORY;
     if (!untouched && !can_end) {
       return fail(ERROR_ACCESS_DENIED, "the request is being carried out");

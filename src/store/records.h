@@ -245,6 +245,11 @@ class Writer : public Reader {
   // `type`, with the identifier the operation's section names).
   void complete(std::uint32_t type, const Guid& id) { log(NTMS_EVENT_COMPLETE, type, id); }
 
+  // Tells of a change of something that has no object table of its own.
+  void note(std::uint32_t operation, std::uint32_t type, const Guid& id) {
+    log(operation, type, id);
+  }
+
   // Runs a statement that changes rows outside the object tables. `sql` must live as long as the
   // program. Returns the number of rows changed.
   template <class... Values>

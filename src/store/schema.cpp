@@ -3,6 +3,7 @@
 
 #include <ntmsapi.h>
 
+#include <iterator>
 #include <string>
 
 namespace ntms::store {
@@ -146,6 +147,21 @@ constexpr const char* kVersion1 =
 
 #undef NTMS_OBJECT_COLUMNS
 
+// From version 1 to 2: the order of mounts, destinations of user interfaces, purging by time of the
+// answer.
+constexpr const char* kVersion2 =
+    "ALTER TABLE library_request ADD COLUMN order_number INTEGER NOT NULL DEFAULT 0;"
+
+    "CREATE TABLE ui_destination("
+    " object BLOB NOT NULL CHECK(length(object)=16), type INTEGER NOT NULL,"
+    " name TEXT NOT NULL COLLATE NOCASE, PRIMARY KEY(object, type, name)) STRICT, WITHOUT ROWID;"
+
+    "CREATE INDEX operator_request_answered ON operator_request(answered) WHERE answered > 0;";
+
+// What each version adds to the one before it, from version 1 on.
+constexpr const char* kVersions[] = {kVersion1, kVersion2};
+static_assert(std::size(kVersions) == kSchemaVersion);
+
 std::int64_t pragma(Connection& connection, const char* sql) {
   Statement statement(connection.prepare(sql));
   std::int64_t value = 0;
@@ -177,21 +193,23 @@ Result<void> migrate(Connection& connection) {
   const std::int64_t application = pragma(connection, "PRAGMA application_id");
   const std::int64_t version = pragma(connection, "PRAGMA user_version");
   const std::int64_t tables = pragma(connection, "SELECT count(*) FROM sqlite_schema");
-  if (application == 0 && version == 0 && tables == 0) {
-    connection.execute(kVersion1);
+  const bool is_new = application == 0 && version == 0 && tables == 0;
+  if (is_new) {
     connection.execute(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str());
-    connection.execute(("PRAGMA user_version=" + std::to_string(kSchemaVersion)).c_str());
-    return {};
   }
-  if (application != kApplicationId) {
+  if (!is_new && application != kApplicationId) {
     return fail(ERROR_DATABASE_FAILURE, "the file is not a Removable Storage database");
   }
   if (version > kSchemaVersion) {
     return fail(RPC_S_NO_INTERFACES, "the database has schema version " + std::to_string(version) +
                                          ", which a newer version of this library made");
   }
-  if (version < 1) {
+  if (!is_new && version < 1) {
     return fail(ERROR_DATABASE_FAILURE, "the database has no schema version");
+  }
+  for (auto next = version; next < kSchemaVersion; ++next) {
+    connection.execute(kVersions[next]);
+    connection.execute(("PRAGMA user_version=" + std::to_string(next + 1)).c_str());
   }
   return {};
 }

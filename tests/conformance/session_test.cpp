@@ -306,7 +306,7 @@ TEST_F(Session, DatabaseOfANewerVersion) {
   sql("PRAGMA user_version=99");
   EXPECT_EQ(open_w(nullptr), RPC_S_NO_INTERFACES);
   EXPECT_EQ(open_a(nullptr), RPC_S_NO_INTERFACES);
-  sql("PRAGMA user_version=1");
+  sql("PRAGMA user_version=2");
   EXPECT_EQ(open_w(nullptr), ERROR_SUCCESS) << "nothing was changed";
 }
 

@@ -75,6 +75,34 @@ TEST_F(DatabaseTest, RefusesANewerSchema) {
   EXPECT_EQ(database.error().code, std::uint32_t{RPC_S_NO_INTERFACES});
 }
 
+TEST_F(DatabaseTest, BringsTheFirstSchemaUpToDate) {
+  Guid library;
+  model::LibraryRequest request;
+  {
+    auto database = *open();
+    library = insert_library(*database);
+    ASSERT_TRUE(database->write([&](Writer& writer) -> Result<void> {
+      request.library = library;
+      writer.insert(request);
+      return {};
+    }));
+  }
+  run_sql(
+      "DROP INDEX operator_request_answered; DROP TABLE ui_destination;"
+      "ALTER TABLE library_request DROP COLUMN order_number; PRAGMA user_version=1");
+  auto database = *open();
+  ASSERT_TRUE(database);
+  const auto kept = database->read(
+      [&](Reader& reader) { return reader.find<model::LibraryRequest>(request.id); });
+  ASSERT_TRUE(kept && *kept);
+  EXPECT_EQ((*kept)->order_number, 0U);
+  EXPECT_EQ((*kept)->library, library);
+  EXPECT_TRUE(database->write([&](Writer& writer) -> Result<void> {
+    writer.execute("INSERT INTO ui_destination(object,type,name) VALUES(?1,1,'host')", library);
+    return {};
+  }));
+}
+
 TEST_F(DatabaseTest, AnErrorUndoesTheChangesOfItsCallAndTellsNobody) {
   auto database = *open();
   const Guid library = insert_library(*database);
