@@ -224,6 +224,10 @@ asio::awaitable<Result<void>> Changer::close_port(std::optional<std::uint16_t> a
   co_return co_await operate_port(Feature::close, address);
 }
 
+asio::awaitable<Commander::Drained> Changer::look_at_doors() {
+  co_return co_await commander_.drain_attentions();
+}
+
 asio::awaitable<Verdict> Changer::test_ready() {
   co_return co_await wait_ready(std::chrono::milliseconds(0));
 }

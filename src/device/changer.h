@@ -112,6 +112,11 @@ class Changer {
   boost::asio::awaitable<Result<void>> close_port(
       std::optional<std::uint16_t> address = std::nullopt);
 
+  // Whether somebody can reach into the library: the verdict of TEST UNIT READY (operator_needed
+  // while a door stands open or a magazine is out), and whether an attention told meanwhile that
+  // the contents may have changed. Waits for nothing.
+  boost::asio::awaitable<Commander::Drained> look_at_doors();
+
   // Whether the device is ready now (waits only while it is BUSY), or becomes so within `limit`.
   boost::asio::awaitable<Verdict> test_ready();
   boost::asio::awaitable<Verdict> wait_ready(std::chrono::milliseconds limit);

@@ -127,7 +127,10 @@ asio::awaitable<Commander::Drained> Commander::drain_attentions() {
   for (unsigned i = 0; i <= kMostAttentions; ++i) {
     drained.verdict = co_await send(scsi::test_unit_ready(), Effect::repeatable, unused);
     if (is_attention(drained.verdict)) {
-      if (tells_of_media(drained.verdict.sense)) drained.doubt = drained.verdict.words;
+      const scsi::Sense& sense = drained.verdict.sense;
+      if (tells_of_media(sense)) drained.doubt = drained.verdict.words;
+      const bool port_accessed = sense.asc == 0x28 && sense.ascq == 0x01;
+      if (tells_of_media(sense) && !port_accessed) drained.contents_changed = true;
     } else if (is_link_loss(drained.verdict) && !link_was_lost) {
       // Attentions may have been lost with the old connection.
       link_was_lost = true;

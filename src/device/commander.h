@@ -57,6 +57,8 @@ class Commander {
     Verdict verdict;    // of the last TEST UNIT READY
     std::string doubt;  // why media may be elsewhere than believed (an attention that tells so, a
                         // lost link); empty: no reason to think so
+    bool contents_changed = false;  // an attention told so of more than the ports: 28h/00h (what
+                                    // follows a closed door), a magazine, a request at the panel
   };
   boost::asio::awaitable<Drained> drain_attentions();
 

@@ -201,14 +201,16 @@ struct LibraryRequest : Object {
   std::uint32_t order_number = 0;  // place among the mounts of the library; 0: not ordered
 
   // Private to the queue and the operations.
-  bool held = false;    // member of a batch that has not been started
-  Guid round;           // requests that go through the port together; the first member's id
-  bool stop = false;    // a stop action asked for an early end
-  bool cancel = false;  // a cancel asked for an early end; the end state is CANCELLED
+  bool held = false;     // member of a batch that has not been started
+  Guid round;            // requests that go through the port together; the first member's id
+  bool stop = false;     // a stop action asked for an early end
+  bool cancel = false;   // a cancel asked for an early end; the end state is CANCELLED
+  bool retract = false;  // an inject was told to close the port and take in what is there
   Phase phase = Phase::none;
-  std::uint32_t source = 0;   // element address
-  std::uint32_t target = 0;   // element address
-  std::int64_t deadline = 0;  // milliseconds of the engine's clock; 0: none
+  std::uint32_t source = 0;       // element address
+  std::uint32_t target = 0;       // element address
+  std::int64_t deadline = 0;      // milliseconds of the engine's clock; 0: none
+  std::uint32_t cleans_left = 0;  // of the cleaner that is injected
 };
 
 struct OperatorRequest : Object {

@@ -2,6 +2,7 @@
 // Library control (contract: functions-library-control 1, 4 and 8; functions-objects 5 and 6).
 #include "server/library_control.h"
 
+#include "arguments.h"
 #include "boundary.h"
 #include "export.h"
 
@@ -11,17 +12,9 @@ using ntms::fail;
 using ntms::Guid;
 using ntms::Result;
 using ntms::abi::Call;
+using ntms::abi::hand_out;
+using ntms::abi::missing;
 using ntms::server::LibraryControl;
-
-Result<void> missing(const char* what) {
-  return fail(ERROR_INVALID_PARAMETER, std::string(what) + " is missing");
-}
-
-Result<void> hand_out(const Result<Guid>& operation, LPNTMS_GUID out) {
-  if (!operation) return operation.error();
-  *out = ntms::abi::from_guid(*operation);
-  return {};
-}
 
 Result<void> set_enabled(Call& call, DWORD type, LPNTMS_GUID object, bool enabled) {
   if (object == nullptr) return missing("lpObjectId");

@@ -23,10 +23,6 @@ void set_null(String* out) noexcept {
 
 extern "C" {
 
-NTMS_EXPORT DWORD WINAPI AccessNtmsLibraryDoor(HANDLE hSession, LPNTMS_GUID, DWORD) {
-  return not_built(hSession, "AccessNtmsLibraryDoor");
-}
-
 NTMS_EXPORT DWORD WINAPI DeleteNtmsDrive(HANDLE hSession, LPNTMS_GUID) {
   return not_built(hSession, "DeleteNtmsDrive");
 }
@@ -37,10 +33,6 @@ NTMS_EXPORT DWORD WINAPI DeleteNtmsLibrary(HANDLE hSession, LPNTMS_GUID) {
 
 NTMS_EXPORT DWORD WINAPI DeleteNtmsRequests(HANDLE hSession, LPNTMS_GUID, DWORD, DWORD) {
   return not_built(hSession, "DeleteNtmsRequests");
-}
-
-NTMS_EXPORT DWORD WINAPI DismountNtmsDrive(HANDLE hSession, LPNTMS_GUID) {
-  return not_built(hSession, "DismountNtmsDrive");
 }
 
 NTMS_EXPORT DWORD WINAPI EjectDiskFromSADriveA(LPCSTR, LPCSTR, LPCSTR, HWND, LPCSTR, LPCSTR,
@@ -81,10 +73,6 @@ NTMS_EXPORT DWORD WINAPI GetVolumesFromDriveW(LPWSTR, LPWSTR* VolumeNameBufferPt
 
 NTMS_EXPORT DWORD WINAPI IdentifyNtmsSlot(HANDLE hSession, LPNTMS_GUID, DWORD) {
   return not_built(hSession, "IdentifyNtmsSlot");
-}
-
-NTMS_EXPORT DWORD WINAPI InjectNtmsMedia(HANDLE hSession, LPNTMS_GUID, LPNTMS_GUID, DWORD) {
-  return not_built(hSession, "InjectNtmsMedia");
 }
 
 NTMS_EXPORT DWORD WINAPI SetNtmsRequestOrder(HANDLE hSession, LPNTMS_GUID, DWORD) {

@@ -107,7 +107,7 @@ model::MediaType make_media_type(std::uint32_t code) {
   return type;
 }
 
-// The three system pools of a media type, children of Free, Import and Unrecognized (concepts 5).
+// The library takes media of this type, which has its three system pools then (concepts 5).
 void relate_media_type(store::Writer& writer, const Guid& library, std::uint32_t code) {
   auto type = writer.first<model::MediaType>("t.code=?1", code);
   if (!type) {
@@ -118,14 +118,7 @@ void relate_media_type(store::Writer& writer, const Guid& library, std::uint32_t
                  library, type->id);
   for (const std::uint32_t kind :
        {NTMS_POOLTYPE_SCRATCH, NTMS_POOLTYPE_FOREIGN, NTMS_POOLTYPE_IMPORT}) {
-    if (writer.first<model::MediaPool>("t.type=?1 AND t.media_type=?2", kind, type->id)) continue;
-    const auto parent = writer.first<model::MediaPool>("t.type=?1 AND t.media_type IS NULL", kind);
-    model::MediaPool pool;
-    pool.type = kind;
-    pool.media_type = type->id;
-    pool.parent = parent ? parent->id : Guid{};
-    pool.name = type->name;
-    writer.insert(pool);
+    system_pool(writer, kind, *type);
   }
 }
 
@@ -376,6 +369,21 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
     co_return fresh.error();
   }
   co_return Result<void>{};
+}
+
+Guid system_pool(store::Writer& writer, std::uint32_t kind, const model::MediaType& type) {
+  if (const auto known =
+          writer.first<model::MediaPool>("t.type=?1 AND t.media_type=?2", kind, type.id)) {
+    return known->id;
+  }
+  const auto parent = writer.first<model::MediaPool>("t.type=?1 AND t.media_type IS NULL", kind);
+  model::MediaPool pool;
+  pool.type = kind;
+  pool.media_type = type.id;
+  pool.parent = parent ? parent->id : Guid{};
+  pool.name = type.name;
+  writer.insert(pool);
+  return pool.id;
 }
 
 void create_fixed_objects(store::Writer& writer) {

@@ -32,4 +32,8 @@ boost::asio::awaitable<Result<void>> configure(LibraryContext& context,
 // and the three top-level system pools. Creates those that are missing.
 void create_fixed_objects(store::Writer& writer);
 
+// The system pool of a kind (NTMS_POOLTYPE_SCRATCH, FOREIGN or IMPORT) for a media type: a child of
+// Free, Unrecognized or Import. Created if it is missing. Returns its id.
+Guid system_pool(store::Writer& writer, std::uint32_t kind, const model::MediaType& type);
+
 }  // namespace ntms::operations

@@ -5,14 +5,16 @@
 #include <algorithm>
 
 #include "model/states.h"
+#include "operations/doors.h"
 #include "operations/eject_support.h"
+#include "operations/element_states.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
-using model::Phase;
 using model::LibraryRequest;
+using model::Phase;
 
 void EjectRound::store(const std::function<Result<void>(store::Writer&)>& work) {
   if (const auto stored = context_.db.write(work); !stored) {
@@ -53,13 +55,17 @@ asio::awaitable<void> EjectRound::run() {
       co_await withdraw(*requests);
       continue;
     }
-    const bool to_move = std::any_of(
-        requests->begin(), requests->end(),
-        [](const LibraryRequest& request) { return request.phase == Phase::none; });
+    const bool to_move =
+        std::any_of(requests->begin(), requests->end(),
+                    [](const LibraryRequest& request) { return request.phase == Phase::none; });
     const bool newcomers =
         std::any_of(requests->begin(), requests->end(), [](const LibraryRequest& request) {
           return request.phase == Phase::none && request.state == NTMS_LM_QUEUED;
         });
+    if (to_move && context_.blocked) {
+      co_await wait_for_doors(*requests);
+      continue;
+    }
     if (to_move && (room_ || newcomers)) {
       co_await move_out(*requests);
       continue;
@@ -91,7 +97,7 @@ asio::awaitable<void> EjectRound::run() {
     co_await close_port();
   }
   store([&](store::Writer& writer) -> Result<void> {
-    note_port_position(writer, NTMS_PORTPOSITION_RETRACTED);
+    apply_to_ports(writer, context_.library, model::PortEvent::emptied);
     return {};
   });
 }
@@ -104,7 +110,7 @@ asio::awaitable<bool> EjectRound::settle_interrupted(Requests& requests) {
     if (request.phase == Phase::moving) {
       const auto arm = co_await context_.arm.lock();
       const Error interrupted(ERROR_DEVICE_NOT_AVAILABLE, "the move was interrupted");
-      co_await verify_move_out(request.id, interrupted);
+      co_await verify_move_out(request.id, interrupted, false);
     } else if (request.phase == Phase::moving_home) {
       const auto arm = co_await context_.arm.lock();
       co_await verify_move_home(request.id);
@@ -127,7 +133,7 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
     return {};
   });
   const auto arm = co_await context_.arm.lock();
-  if (open_) co_await retract_port();
+  if (open_) co_await retract_port(model::PortEvent::stopped);
   for (const LibraryRequest& member : requests) {
     if (!wants_to_end(member) || member.phase != Phase::in_port) continue;
     const auto read =
@@ -184,6 +190,21 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
     co_await verify_move_home(member.id);
   }
   room_ = true;
+}
+
+// Somebody has opened the library: nothing can be moved until it is closed again.
+asio::awaitable<void> EjectRound::wait_for_doors(Requests& requests) {
+  store([&](store::Writer& writer) -> Result<void> {
+    for (const LibraryRequest& member : requests) {
+      auto request = unfinished(writer, member.id);
+      if (request && request->phase == Phase::none) {
+        wait_for(writer, *request, messages::library_is_open(context_.name));
+      }
+    }
+    return {};
+  });
+  room_ = true;
+  co_await changed_.wait({}, context_.poll_interval());
 }
 
 asio::awaitable<void> EjectRound::refresh_if_stale() {

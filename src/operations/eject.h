@@ -12,25 +12,27 @@
 #include <boost/asio/awaitable.hpp>
 #include <vector>
 
-#include "operations/library_context.h"
+#include "model/state_machines.h"
+#include "operations/port_access.h"
 
 namespace ntms::operations {
 
-// The round that a library's port is given to. At most one exists per library.
-// Thread safety: used on the engine's thread only.
-class EjectRound {
+// The round that a library's port is given to.
+class EjectRound final : public PortOperation {
  public:
   EjectRound(LibraryContext& context, const Guid& round)
       : context_(context), round_(round), changed_(context.executor, context.clock) {}
 
-  const Guid& id() const { return round_; }
+  const Guid& id() const override { return round_; }
 
   // Runs until no unfinished request belongs to the round, or the engine is stopping. Picks up
   // where an interrupted round stopped.
-  boost::asio::awaitable<void> run();
+  boost::asio::awaitable<void> run() override;
 
   // A request of the round was stopped, cancelled or added.
-  void notify() { changed_.notify(); }
+  void notify() override { changed_.notify(); }
+
+  bool takes_forced_ejects() const override { return true; }
 
  private:
   using Requests = std::vector<model::LibraryRequest>;
@@ -41,21 +43,22 @@ class EjectRound {
   boost::asio::awaitable<void> move_out(Requests& requests);
   bool still_to_move(const Guid& request);
   boost::asio::awaitable<void> move_one_out(const Guid& request, bool last_try);
+  boost::asio::awaitable<void> wait_for_doors(Requests& requests);
   boost::asio::awaitable<void> refresh_if_stale();
   boost::asio::awaitable<bool> empty_drive(const model::LibraryRequest& request,
                                            std::uint16_t drive_element);
-  boost::asio::awaitable<void> verify_move_out(const Guid& request, const Error& why_not);
+  boost::asio::awaitable<void> verify_move_out(const Guid& request, const Error& why_not,
+                                               bool reported_success);
   boost::asio::awaitable<void> verify_move_home(const Guid& request);
   boost::asio::awaitable<void> open_port();
   boost::asio::awaitable<void> close_port();
-  boost::asio::awaitable<void> retract_port();
+  boost::asio::awaitable<void> retract_port(model::PortEvent why);
   boost::asio::awaitable<void> look();
   boost::asio::awaitable<void> time_out();
   boost::asio::awaitable<void> fail_all(const Error& error);
 
   void store(const std::function<Result<void>(store::Writer&)>& work);
   void fail_request(const Guid& request, const Error& error);
-  void note_port_position(store::Writer& writer, std::uint32_t position);
   void note_taken(store::Writer& writer, model::LibraryRequest& request, bool port_full, bool last);
 
   LibraryContext& context_;

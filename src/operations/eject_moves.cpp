@@ -5,19 +5,22 @@
 #include <algorithm>
 
 #include "model/states.h"
+#include "operations/doors.h"
 #include "operations/eject_support.h"
+#include "operations/element_states.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
-using model::Phase;
 using model::LibraryRequest;
+using model::Phase;
 
 // Moves out every request that has not been moved yet, as far as the port has room.
 asio::awaitable<void> EjectRound::move_out(Requests& requests) {
   const auto arm = co_await context_.arm.lock();
-  if (open_) co_await retract_port();
+  if (open_) co_await retract_port(model::PortEvent::filled);
+  if (!co_await may_move(context_)) co_return;
   if (context_.inventory_stale || context_.changer->attention_pending()) {
     if (const auto fresh = co_await refresh_inventory(context_, false); !fresh) {
       co_await fail_all(fresh.error());
@@ -28,10 +31,11 @@ asio::awaitable<void> EjectRound::move_out(Requests& requests) {
     context_.log->debug("{}: the port cannot be locked: {}", context_.name, locked.error().reason);
   }
   for (const LibraryRequest& request : requests) {
-    if (request.phase != Phase::none || context_.stopping) continue;
+    if (request.phase != Phase::none || context_.stopping || context_.blocked) continue;
     co_await move_one_out(request.id, false);
     // Somebody may have moved it by hand: the inventory has been read meanwhile.
-    if (!context_.stopping && still_to_move(request.id)) co_await move_one_out(request.id, true);
+    if (!context_.stopping && !context_.blocked && still_to_move(request.id))
+      co_await move_one_out(request.id, true);
   }
   room_ = false;
 }
@@ -154,7 +158,7 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
   Error why_not(ERROR_MEDIUM_NOT_ACCESSIBLE,
                 "the robot reported success but did not move the cartridge");
   if (!moved.ok()) why_not = device::to_error(moved);
-  co_await verify_move_out(id, why_not);
+  co_await verify_move_out(id, why_not, moved.ok());
 }
 
 // Makes a drive give up its cartridge. False when it does not; the request has then ended.
@@ -185,7 +189,8 @@ asio::awaitable<bool> EjectRound::empty_drive(const LibraryRequest& request,
 
 // Reads the two elements of a move out and stores what is true. `why_not` is the error for the
 // request in case the cartridge is still where it was.
-asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& why_not) {
+asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& why_not,
+                                                  bool reported_success) {
   struct Plan {
     LibraryRequest request;
     scsi::ElementType type;
@@ -206,6 +211,18 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
   if (ports) sources = co_await read_patiently(context_, (*plan)->type, only(source));
   if (context_.stopping && !sources) co_return;
   const bool readable = ports && sources;
+  // A port that cannot hold a cartridge passes it on to the operator at once.
+  bool passed_through = false;
+  if (readable && reported_success) {
+    const auto arms = co_await context_.changer->read_elements(scsi::ElementType::transport);
+    const auto* in_source = element_at(*sources, source);
+    const auto* in_port = element_at(*ports, target);
+    passed_through = in_source != nullptr && !in_source->full && in_port != nullptr &&
+                     !in_port->full && arms &&
+                     std::none_of(arms->begin(), arms->end(), [](const auto& a) { return a.full; });
+  }
+  // The robot refused because somebody is at the library: the request is as it was.
+  const bool waits = !reported_success && co_await is_blocked(context_);
   store([&](store::Writer& writer) -> Result<void> {
     auto request = unfinished(writer, id);
     if (!request) return {};
@@ -216,12 +233,12 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
     }
     const auto* seen_port = readable ? element_at(*ports, target) : nullptr;
     const auto* seen_source = readable ? element_at(*sources, source) : nullptr;
-    if (seen_port != nullptr && may_be(*seen_port, medium->bar_code) &&
-        !(seen_source != nullptr && seen_source->full && seen_port->volume_tag.empty())) {
-      if (auto slot = writer.first<model::Slot>("t.library=?1 AND t.element_address=?2",
-                                                context_.library, source)) {
-        slot->state = NTMS_SLOTSTATE_EMPTY;
-        writer.update(*slot);
+    const bool arrived =
+        seen_port != nullptr && may_be(*seen_port, medium->bar_code) &&
+        !(seen_source != nullptr && seen_source->full && seen_port->volume_tag.empty());
+    if (arrived || passed_through) {
+      if (auto slot = slot_at(writer, context_.library, source)) {
+        apply(writer, *slot, model::SlotEvent::taken);
       }
       if (auto drive = writer.first<model::Drive>("t.library=?1 AND t.element_address=?2",
                                                   context_.library, source)) {
@@ -229,10 +246,12 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
         drive->saved_side = Guid{};
         writer.update(*drive);
       }
-      auto port = writer.first<model::Port>("t.library=?1 AND t.element_address=?2",
-                                            context_.library, target);
-      port->content = NTMS_PORTCONTENT_FULL;
-      writer.update(*port);
+      auto port = port_at(writer, context_.library, target);
+      if (passed_through) {
+        note_taken(writer, *request, false, false);
+        return {};
+      }
+      apply(writer, *port, model::ContentEvent::placed);
       medium->mounted_side = Guid{};
       medium->media_state = NTMS_MEDIASTATE_INUSE;
       if (put_medium(writer, *medium, port->id, NTMS_IEPORT)) context_.inventory_stale = true;
@@ -244,6 +263,11 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
     if (seen_source != nullptr && may_be(*seen_source, medium->bar_code)) {
       if (wants_to_end(*request)) {
         finish_withdrawn(writer, *request);
+        return {};
+      }
+      if (waits) {
+        wait_for(writer, *request, messages::library_is_open(context_.name));
+        save_progress(writer, *request);
         return {};
       }
       if (auto drive = writer.first<model::Drive>("t.library=?1 AND t.element_address=?2",
@@ -297,10 +321,8 @@ asio::awaitable<void> EjectRound::verify_move_home(const Guid& id) {
     auto stored = unfinished(writer, id);
     if (!stored) return {};
     auto medium = writer.find<model::PhysicalMedium>(stored->medium);
-    auto slot =
-        writer.first<model::Slot>("t.library=?1 AND t.element_address=?2", context_.library, home);
-    auto port = writer.first<model::Port>("t.library=?1 AND t.element_address=?2", context_.library,
-                                          port_address);
+    auto slot = slot_at(writer, context_.library, home);
+    auto port = port_at(writer, context_.library, port_address);
     const auto* seen_slot = element_at(*slots, home);
     const auto* seen_port = element_at(*ports, port_address);
     if (!medium || !slot || !port) {
@@ -308,11 +330,8 @@ asio::awaitable<void> EjectRound::verify_move_home(const Guid& id) {
       return {};
     }
     if (seen_slot != nullptr && may_be(*seen_slot, medium->bar_code)) {
-      slot->state = NTMS_SLOTSTATE_FULL;
-      writer.update(*slot);
-      port->content = NTMS_PORTCONTENT_EMPTY;
-      port->position = NTMS_PORTPOSITION_RETRACTED;
-      writer.update(*port);
+      apply(writer, *slot, model::SlotEvent::put);
+      apply(writer, *port, model::ContentEvent::removed);
       medium->home_slot = slot->id;
       if (put_medium(writer, *medium, slot->id, NTMS_STORAGESLOT)) {
         context_.inventory_stale = true;

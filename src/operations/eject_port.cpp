@@ -6,59 +6,42 @@
 
 #include "model/states.h"
 #include "operations/eject_support.h"
+#include "operations/element_states.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
-using model::Phase;
 using model::LibraryRequest;
+using model::Phase;
 
 // Gives the operator access and starts the time-out.
 asio::awaitable<void> EjectRound::open_port() {
   const auto arm = co_await context_.arm.lock();
-  if (const auto unlocked = co_await context_.changer->prevent(false); !unlocked) {
-    context_.log->debug("{}: the port cannot be unlocked: {}", context_.name,
-                        unlocked.error().reason);
-  }
-  const auto opened = co_await context_.changer->open_port();
-  if (!opened && opened.error().code != ERROR_NOT_SUPPORTED) {
-    context_.log->warn("{}: the port cannot be extended: {}", context_.name, opened.error().reason);
-  }
+  co_await open_ports(context_);
   open_ = true;
   store([&](store::Writer& writer) -> Result<void> {
-    std::int64_t seconds = 0;
-    for (const model::Port& port : writer.list<model::Port>("t.library=?1", context_.library)) {
-      seconds = std::max<std::int64_t>(seconds, port.max_extend_secs);
-    }
-    const std::int64_t deadline = context_.clock.now_ms() + seconds * 1000;
+    const std::int64_t deadline = port_deadline(writer, context_);
     for (LibraryRequest& request : writer.list<LibraryRequest>(
              "t.round=?1 AND t.library=?2 AND t.state IN (0,1,5,6)", round_, context_.library)) {
       request.deadline = deadline;
       save_progress(writer, request);
     }
-    note_port_position(writer, NTMS_PORTPOSITION_EXTENDED);
+    apply_to_ports(writer, context_.library, model::PortEvent::extended);
     return {};
   });
 }
 
 asio::awaitable<void> EjectRound::close_port() {
-  const auto closed = co_await context_.changer->close_port();
-  if (!closed && closed.error().code != ERROR_NOT_SUPPORTED) {
-    context_.log->warn("{}: the port cannot be retracted: {}", context_.name,
-                       closed.error().reason);
-  }
-  if (const auto locked = co_await context_.changer->prevent(true); !locked) {
-    context_.log->debug("{}: the port cannot be locked: {}", context_.name, locked.error().reason);
-  }
+  co_await close_ports(context_);
   open_ = false;
 }
 
 // Closes the port in the middle of a round.
-asio::awaitable<void> EjectRound::retract_port() {
+asio::awaitable<void> EjectRound::retract_port(model::PortEvent why) {
   co_await close_port();
   store([&](store::Writer& writer) -> Result<void> {
-    note_port_position(writer, NTMS_PORTPOSITION_RETRACTED);
+    apply_to_ports(writer, context_.library, why);
     return {};
   });
 }
@@ -84,7 +67,8 @@ asio::awaitable<void> EjectRound::look() {
     const auto* port = element_at(*ports, request.target);
     const auto medium = context_.db.read(
         [&](store::Reader& reader) { return reader.find<model::PhysicalMedium>(request.medium); });
-    const bool there = port == nullptr || !medium || !*medium || may_be(*port, (*medium)->bar_code);
+    const bool there = port == nullptr || !reports_content(*port) || !medium || !*medium ||
+                       may_be(*port, (*medium)->bar_code);
     if (there) {
       ++unresolved;
     } else {
@@ -92,8 +76,10 @@ asio::awaitable<void> EjectRound::look() {
     }
   }
   // A place that another cartridge occupied may have become free for one that waits.
-  const auto occupied = static_cast<std::size_t>(
-      std::count_if(ports->begin(), ports->end(), [](const auto& port) { return port.full; }));
+  const auto occupied =
+      static_cast<std::size_t>(std::count_if(ports->begin(), ports->end(), [](const auto& port) {
+        return port.full || !reports_content(port);
+      }));
   const bool waiting =
       std::any_of(requests->begin(), requests->end(),
                   [](const LibraryRequest& request) { return request.phase == Phase::none; });
@@ -116,14 +102,11 @@ asio::awaitable<void> EjectRound::look() {
 // The cartridge of a request has left the port: its record follows, the request has passed.
 void EjectRound::note_taken(store::Writer& writer, LibraryRequest& request, bool port_full,
                             bool last) {
-  if (auto port = writer.first<model::Port>("t.library=?1 AND t.element_address=?2",
-                                            context_.library, request.target)) {
-    port->content = port_full ? NTMS_PORTCONTENT_FULL : NTMS_PORTCONTENT_EMPTY;
-    if (last) port->position = NTMS_PORTPOSITION_RETRACTED;
-    writer.update(*port);
+  if (auto port = port_at(writer, context_.library, request.target)) {
+    apply(writer, *port, port_full ? model::ContentEvent::placed : model::ContentEvent::removed);
     if (!port_full) complete_device_service(writer, port->id);
   }
-  if (last) note_port_position(writer, NTMS_PORTPOSITION_RETRACTED);
+  if (last) apply_to_ports(writer, context_.library, model::PortEvent::emptied);
   leave_library(writer, request.medium);
   request.phase = Phase::none;
   finish(writer, request, NTMS_LM_PASSED);
@@ -133,40 +116,41 @@ void EjectRound::note_taken(store::Writer& writer, LibraryRequest& request, bool
 asio::awaitable<void> EjectRound::time_out() {
   const auto arm = co_await context_.arm.lock();
   co_await close_port();
+  // Some ports tell what is in them only now.
+  const auto ports = co_await context_.changer->read_elements(scsi::ElementType::import_export);
+  const auto is_empty = [&](std::uint32_t address) {
+    const auto* seen = ports ? element_at(*ports, address) : nullptr;
+    return seen != nullptr && reports_content(*seen) && !seen->full;
+  };
   store([&](store::Writer& writer) -> Result<void> {
-    note_port_position(writer, NTMS_PORTPOSITION_RETRACTED);
-    Guid port_in_question;
+    apply_to_ports(writer, context_.library, model::PortEvent::timed_out);
+    bool asked = false;
     for (LibraryRequest& request : writer.list<LibraryRequest>(
              "t.round=?1 AND t.library=?2 AND t.held=0 AND t.state IN (0,1,5,6)", round_,
              context_.library)) {
-      if (request.phase == Phase::in_port) {
-        const auto port = writer.first<model::Port>("t.library=?1 AND t.element_address=?2",
-                                                    context_.library, request.target);
-        if (port && port_in_question.is_null()) {
-          port_in_question = port->id;
-          post_device_service(writer, NTMS_IEPORT, port->id,
-                              messages::empty_the_port(context_.name, port->name));
-        }
-        leave_library(writer, request.medium);
-        request.phase = Phase::none;
-        finish(writer, request, NTMS_LM_PASSED, ERROR_SUCCESS,
-               "nobody took the cartridge from the port in time");
-      } else {
+      if (request.phase != Phase::in_port) {
         finish(writer, request, NTMS_LM_FAILED, ERROR_IEPORT_FULL,
                messages::port_is_full(context_.name));
+        continue;
       }
+      if (is_empty(request.target)) {
+        note_taken(writer, request, false, false);
+        continue;
+      }
+      const auto port = port_at(writer, context_.library, request.target);
+      if (port && !asked) {
+        asked = true;
+        post_device_service(writer, NTMS_IEPORT, port->id,
+                            messages::empty_the_port(context_.name, port->name));
+      }
+      leave_library(writer, request.medium);
+      request.phase = Phase::none;
+      finish(writer, request, NTMS_LM_PASSED, ERROR_SUCCESS,
+             "nobody took the cartridge from the port in time");
     }
     return {};
   });
   room_ = true;
-}
-
-void EjectRound::note_port_position(store::Writer& writer, std::uint32_t position) {
-  for (model::Port& port : writer.list<model::Port>("t.library=?1", context_.library)) {
-    if (port.position == position) continue;
-    port.position = position;
-    writer.update(port);
-  }
 }
 
 }  // namespace ntms::operations

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "operations/enabling.h"
 
-#include <algorithm>
-
 #include "model/states.h"
+#include "operations/dismount.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
 
@@ -29,42 +28,6 @@ void set_enabled(store::Writer& writer, std::optional<T> object, bool enabled,
   }
 }
 
-// Moves the cartridge of a drive that is being disabled to its slot. False when it stays; the
-// drive is disabled all the same.
-asio::awaitable<bool> put_back(LibraryContext& context, const model::Drive& drive,
-                               const model::PhysicalMedium& medium) {
-  const auto arm = co_await context.arm.lock();
-  const auto slots = co_await read_patiently(context, scsi::ElementType::storage);
-  if (!slots) co_return false;
-  const auto home = context.db.read(
-      [&](store::Reader& reader) { return reader.find<model::Slot>(medium.home_slot); });
-  const auto is_free = [](const scsi::ElementStatus& slot) { return !slot.full; };
-  auto target = slots->end();
-  if (home && *home) {
-    target = std::find_if(slots->begin(), slots->end(), [&](const auto& slot) {
-      return slot.address == (*home)->element_address && is_free(slot);
-    });
-  }
-  if (target == slots->end()) target = std::find_if(slots->begin(), slots->end(), is_free);
-  if (target == slots->end()) co_return false;
-
-  const auto device = context.drives.find(static_cast<std::uint16_t>(drive.element_address));
-  if (device != context.drives.end()) {
-    if (const auto unloaded = co_await device->second->unload(); !unloaded) {
-      context.log->warn("{}: unloading {}: {}", context.name, drive.name, unloaded.error().reason);
-    }
-  }
-  const auto moved = co_await context.changer->move(
-      static_cast<std::uint16_t>(drive.element_address), target->address);
-  if (!moved.ok()) {
-    context.log->warn("{}: emptying {}: {}", context.name, drive.name, moved.words);
-  }
-  // Whatever the robot said: what it shows now is what is stored.
-  const auto fresh = co_await refresh_inventory(context, false);
-  if (!fresh) context.inventory_stale = true;
-  co_return moved.ok() && fresh.has_value();
-}
-
 asio::awaitable<void> disable_drive(LibraryContext& context, Guid id) {
   std::optional<model::Drive> drive;
   std::optional<model::PhysicalMedium> medium;
@@ -87,8 +50,13 @@ asio::awaitable<void> disable_drive(LibraryContext& context, Guid id) {
     return {};
   });
   if (!looked || !proceed) co_return;
-  if (medium && context.changer && !co_await put_back(context, *drive, *medium)) {
-    context.log->warn("{}: the cartridge in {} could not be put back", context.name, drive->name);
+  // The drive is disabled whether its cartridge comes out or not.
+  if (medium && context.changer) {
+    const auto emptied = co_await empty_drive(context, id, drive->id);
+    if (!emptied) {
+      context.log->warn("{}: the cartridge in {} could not be put back: {}", context.name,
+                        drive->name, emptied.error().reason);
+    }
   }
   const auto done = context.db.write([&](store::Writer& writer) -> Result<void> {
     if (auto request = unfinished(writer, id)) {

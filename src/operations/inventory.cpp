@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "operations/inventory.h"
 
+#include "operations/doors.h"
+#include "operations/messages.h"
 #include "operations/requests.h"
 
 namespace ntms::operations {
@@ -20,6 +22,17 @@ asio::awaitable<void> run_inventory(LibraryContext& context, Guid id) {
   if (!begin || !begun) co_return;
 
   const auto arm = co_await context.arm.lock();
+  if (!co_await may_move(context)) {
+    // What somebody is still changing is not worth looking at.
+    const auto waits = context.db.write([&](store::Writer& writer) -> Result<void> {
+      if (auto request = unfinished(writer, id)) {
+        wait_for(writer, *request, messages::library_is_open(context.name));
+      }
+      return {};
+    });
+    if (!waits) context.log->error("{}: {}", context.name, waits.error().reason);
+    co_return;
+  }
   // A stop that came while the robot was being asked leaves the slots marked.
   const auto wanted = [id](store::Writer& writer) {
     auto request = unfinished(writer, id);

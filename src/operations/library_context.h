@@ -50,6 +50,11 @@ struct LibraryContext {
   // the inventory is read again before the next move.
   bool inventory_stale = true;
 
+  // Somebody can reach into the library (a door open, a magazine out), so the robot does not move.
+  // Operations wait; the worker looks until it is over (doors.h).
+  bool blocked = false;
+  std::int64_t close_by = 0;  // when the operator is asked to close it, of the engine's clock
+
   // The engine is leaving: operations return at their next wait and leave their rows to whoever
   // owns the robots next.
   bool stopping = false;

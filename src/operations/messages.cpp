@@ -44,6 +44,42 @@ std::string move_failed(const std::string& library, const std::string& bar_code,
   return "The robot of " + library + " could not move " + cartridge(bar_code) + ": " + reason;
 }
 
+std::string library_is_open(const std::string& library) {
+  return library + " is open; waiting until it is closed.";
+}
+
+std::string close_the_library(const std::string& library) {
+  return "Please close " + library + ": the robot waits for its door or magazine.";
+}
+
+std::string library_is_full(const std::string& library, const std::string& port) {
+  return library + " has no free slot for the cartridge in " + port + "; please take it out.";
+}
+
+std::string nothing_was_put_in(const std::string& library, const std::string& port) {
+  return "No cartridge was put into " + port + " of " + library +
+         " in time; the port has been closed.";
+}
+
+std::string lost_on_the_way_in(const std::string& library, const std::string& bar_code) {
+  return "On the way from the port of " + library + " the robot lost track of " +
+         cartridge(bar_code) + "; please look into the library.";
+}
+
+std::string open_the_door(const std::string& library) {
+  return library + " is unlocked; please open it, do what is to be done, and close it again.";
+}
+
+std::string put_cleaner_in(const std::string& library, const std::string& slot) {
+  return "Please open " + library + ", put the cleaner cartridge into " + slot +
+         ", and close it again.";
+}
+
+std::string take_cleaner_out(const std::string& library, const std::string& slot) {
+  return "Please open " + library + ", take the cleaner cartridge out of " + slot +
+         ", and close it again.";
+}
+
 std::string waits_for_dismount(const std::string& what) {
   return what + " is in use; waiting until it is dismounted.";
 }

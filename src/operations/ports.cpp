@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "operations/ports.h"
 
+#include "operations/element_states.h"
+#include "operations/port_access.h"
 #include "operations/requests.h"
 
 namespace ntms::operations {
@@ -25,11 +27,9 @@ void record_port_contents(store::Writer& writer, const Guid& library,
   for (model::Port& port : writer.list<model::Port>("t.library=?1", library)) {
     for (const auto& element : elements) {
       if (element.address != port.element_address) continue;
-      const std::uint32_t content = element.full ? NTMS_PORTCONTENT_FULL : NTMS_PORTCONTENT_EMPTY;
-      if (port.content != content) {
-        port.content = content;
-        writer.update(port);
-      }
+      if (!reports_content(element)) continue;
+      apply(writer, port,
+            element.full ? model::ContentEvent::placed : model::ContentEvent::removed);
       if (!element.full) complete_device_service(writer, port.id);
     }
   }

@@ -10,7 +10,9 @@
 
 #include "model/eject_fate.h"
 #include "model/states.h"
+#include "operations/element_states.h"
 #include "operations/ports.h"
+#include "operations/requests.h"
 
 namespace ntms::operations {
 namespace {
@@ -22,13 +24,25 @@ struct Place {
   Guid id;
   std::uint32_t type = NTMS_STORAGESLOT;
   const scsi::ElementStatus* seen = nullptr;
+  bool was_absent = false;             // a slot whose magazine was missing
   PhysicalMedium* believed = nullptr;  // who should be here
   PhysicalMedium* found = nullptr;     // who is
 };
 
+// A magazine or element that is not there: it says so itself, or nobody could reach it.
+bool is_absent(const scsi::ElementStatus& seen, bool reports_access) {
+  const bool says_so = seen.except && seen.asc == 0x3B && (seen.ascq == 0x11 || seen.ascq == 0x12);
+  return !seen.full && (says_so || (reports_access && !seen.access));
+}
+
+model::SlotEvent slot_event(const scsi::ElementStatus& seen, bool reports_access) {
+  if (is_absent(seen, reports_access)) return model::SlotEvent::magazine_removed;
+  return seen.full ? model::SlotEvent::found_full : model::SlotEvent::found_empty;
+}
+
 std::uint32_t slot_state(const scsi::ElementStatus& seen, bool reports_access) {
-  if (seen.full) return NTMS_SLOTSTATE_FULL;
-  return reports_access && !seen.access ? NTMS_SLOTSTATE_NOTPRESENT : NTMS_SLOTSTATE_EMPTY;
+  constexpr std::uint32_t kInDoubt = NTMS_SLOTSTATE_NEEDSINVENTORY;
+  return model::next_state(kInDoubt, slot_event(seen, reports_access)).value_or(kInDoubt);
 }
 
 // Some changers never set ACCESS; then it means nothing.
@@ -122,6 +136,7 @@ class Reconciliation {
     settle();
     add_new();
     update_elements();
+    for (const Guid& id : returned_) complete_move_media(writer_, id);
     return summary_;
   }
 
@@ -138,6 +153,11 @@ class Reconciliation {
     for (const model::Slot& slot : slots_) slot_at_[slot.element_address] = slot.id;
     add_places(slots_, inventory_.slots, NTMS_STORAGESLOT, by_location);
     if (!options_.slots_only) add_places(drives_, inventory_.drives, NTMS_DRIVE, by_location);
+    const bool access = reports_access(inventory_.slots);
+    for (const Place& place : places_) {
+      if (place.type == NTMS_STORAGESLOT && is_absent(*place.seen, access))
+        absent_.insert(place.id);
+    }
   }
 
   template <class T>
@@ -149,7 +169,10 @@ class Reconciliation {
     for (const T& object : objects) {
       const auto element = seen.find(object.element_address);
       if (element == seen.end()) continue;  // not in the report: nothing is known about it
-      Place place{object.id, type, element->second, nullptr, nullptr};
+      Place place{object.id, type, element->second, false, nullptr, nullptr};
+      if constexpr (std::is_same_v<T, model::Slot>) {
+        place.was_absent = object.state == NTMS_SLOTSTATE_NOTPRESENT;
+      }
       const auto believed = by_location.find(object.id);
       if (believed != by_location.end()) {
         if (is_protected(*believed->second)) continue;  // what is here is the request's business
@@ -199,9 +222,12 @@ class Reconciliation {
   void find_returned() {
     std::unordered_multimap<std::string_view, PhysicalMedium*> by_bar_code;
     offline_ = writer_.list<PhysicalMedium>(
-        "t.bar_code<>'' AND t.library IN (SELECT guid FROM library WHERE type=?1)",
+        "(t.bar_code<>'' OR t.home_slot IS NOT NULL)"
+        " AND t.library IN (SELECT guid FROM library WHERE type=?1)",
         NTMS_LIBRARYTYPE_OFFLINE);
-    for (PhysicalMedium& medium : offline_) by_bar_code.emplace(medium.bar_code, &medium);
+    for (PhysicalMedium& medium : offline_) {
+      if (!medium.bar_code.empty()) by_bar_code.emplace(medium.bar_code, &medium);
+    }
     for (Place& place : places_) {
       if (!place.seen->full || place.found != nullptr || place.seen->volume_tag.empty()) continue;
       const auto [first, last] = by_bar_code.equal_range(place.seen->volume_tag);
@@ -212,11 +238,32 @@ class Reconciliation {
       });
       PhysicalMedium& medium = *latest->second;
       by_bar_code.erase(latest);
-      medium.library = library_.id;
-      medium.media_state = NTMS_MEDIASTATE_IDLE;
-      take(place, medium);
-      ++summary_.returned;
+      take_back(place, medium);
     }
+    find_returned_with_magazine();
+  }
+
+  // A magazine that is back brings its cartridges without a readable bar code back to their slots.
+  void find_returned_with_magazine() {
+    for (Place& place : places_) {
+      if (!place.was_absent || !place.seen->full || place.found != nullptr ||
+          !place.seen->volume_tag.empty()) {
+        continue;
+      }
+      for (PhysicalMedium& medium : offline_) {
+        if (medium.home_slot != place.id || found_.contains(&medium)) continue;
+        take_back(place, medium);
+        break;
+      }
+    }
+  }
+
+  void take_back(Place& place, PhysicalMedium& medium) {
+    medium.library = library_.id;
+    medium.media_state = NTMS_MEDIASTATE_IDLE;
+    take(place, medium);
+    returned_.push_back(medium.id);
+    ++summary_.returned;
   }
 
   // Media whose place was looked at and which are nowhere. With slots only, a medium may be in a
@@ -232,7 +279,10 @@ class Reconciliation {
       if (found_.contains(&medium) || is_protected(medium)) continue;
       const bool in_port = medium.location_type == NTMS_IEPORT && !medium.location.is_null();
       if (in_port || (!medium.location.is_null() && !looked_at.contains(medium.location))) continue;
-      if (arm_holds_one || options_.slots_only || untagged_stranger_exists()) {
+      if (absent_.contains(medium.location)) {
+        withdrawn_.push_back(&medium);
+        ++summary_.gone;
+      } else if (arm_holds_one || options_.slots_only || untagged_stranger_exists()) {
         doubtful_.push_back(
             &medium);  // it may well be the one in the arm, a drive or a strange slot
       } else {
@@ -262,11 +312,24 @@ class Reconciliation {
       if (place.found != nullptr && place.found->location != place.id) clear(*place.found);
     }
     for (const Guid& id : missing_) leave_library(writer_, id);
+    for (PhysicalMedium* medium : withdrawn_) leave_with_magazine(*medium);
     for (PhysicalMedium* medium : doubtful_) {
       if (medium->location.is_null()) continue;
       medium->location = Guid{};
       writer_.update(*medium);
     }
+  }
+
+  // Nobody has ejected it: it is kept whatever its pool, and its slot is remembered, because a
+  // magazine that comes back may have no bar codes.
+  void leave_with_magazine(PhysicalMedium& medium) {
+    const auto offline = writer_.first<model::Library>("t.type=?1", NTMS_LIBRARYTYPE_OFFLINE);
+    medium.library = offline->id;
+    medium.home_slot = medium.location;
+    medium.location = Guid{};
+    medium.location_type = NTMS_STORAGESLOT;
+    medium.media_state = NTMS_MEDIASTATE_IDLE;
+    writer_.update(medium);
   }
 
   void settle() {
@@ -352,9 +415,16 @@ class Reconciliation {
   // Neighbours that are alike in one statement: there can be many thousand of them.
   void update_slots() {
     std::unordered_map<std::uint32_t, std::uint32_t> recorded;
-    for (const model::Slot& slot : slots_) recorded[slot.element_address] = slot.state;
     const auto& seen = inventory_.slots;
     const bool access = reports_access(seen);
+    std::unordered_set<Guid> back;
+    for (const Place& place : places_) {
+      if (place.was_absent && !absent_.contains(place.id)) back.insert(place.id);
+    }
+    for (model::Slot& slot : slots_) {
+      if (back.contains(slot.id)) apply(writer_, slot, model::SlotEvent::magazine_back);
+    }
+    for (const model::Slot& slot : slots_) recorded[slot.element_address] = slot.state;
     for (std::size_t first = 0, next = 0; first < seen.size(); first = next) {
       const std::uint32_t state = slot_state(seen[first], access);
       bool differs = false;
@@ -399,7 +469,10 @@ class Reconciliation {
   std::unordered_map<std::uint32_t, Guid> slot_at_;
   std::vector<Place> places_;
   std::unordered_set<const PhysicalMedium*> found_;
+  std::unordered_set<Guid> absent_;  // slots whose magazine is missing
   std::vector<Guid> missing_;
+  std::vector<Guid> returned_;
+  std::vector<PhysicalMedium*> withdrawn_;
   std::vector<PhysicalMedium*> doubtful_;
 };
 

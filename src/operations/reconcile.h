@@ -43,7 +43,8 @@ struct ReconcileSummary {
 //  4. otherwise they are new: recorded with state NTMS_PARTSTATE_UNKNOWN in the import pool of the
 //     library's media type until they are identified.
 // Two elements with the same bar code are two media. Media of the library that were not found
-// anywhere leave it as if ejected. Elements missing from the report change nothing.
+// anywhere leave it as if ejected; those whose magazine is missing go to the offline library and
+// come back with it. Elements missing from the report change nothing.
 // Import/export elements: their content is recorded; a medium in one is no medium of the library
 // unless an eject put it there.
 ReconcileSummary reconcile(store::Writer& writer, const model::Library& library,

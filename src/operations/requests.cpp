@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "operations/requests.h"
 
+#include <stdexcept>
+
+#include "model/state_machines.h"
 #include "model/states.h"
 #include "platform/system.h"
 #include "platform/text.h"
@@ -27,10 +30,26 @@ void notify_completion(store::Writer& writer, const model::LibraryRequest& reque
       writer.complete(NTMS_LIBRARY, request.library);
       break;
     case NTMS_LM_CLEANDRIVE:
+    case NTMS_LM_DISMOUNT:
       writer.complete(NTMS_DRIVE, request.drive);
       break;
     default:  // enabling, disabling and the server's own work have no notice
       break;
+  }
+}
+
+model::RequestEvent event_of_end(std::uint32_t state) {
+  switch (state) {
+    case NTMS_LM_PASSED:
+      return model::RequestEvent::passed;
+    case NTMS_LM_CANCELLED:
+      return model::RequestEvent::cancelled;
+    case NTMS_LM_STOPPED:
+      return model::RequestEvent::stopped;
+    case NTMS_LM_INVALID:
+      return model::RequestEvent::vanished;
+    default:
+      return model::RequestEvent::failed;
   }
 }
 
@@ -43,21 +62,33 @@ std::optional<model::LibraryRequest> unfinished(store::Reader& reader, const Gui
 }
 
 void start(store::Writer& writer, model::LibraryRequest& request) {
-  request.state = NTMS_LM_INPROCESS;
+  request.state =
+      model::next_state(request.state, model::RequestEvent::started).value_or(request.state);
   request.reason.clear();
   writer.update(request);
 }
 
 void wait_for(store::Writer& writer, model::LibraryRequest& request, const std::string& reason) {
   if (request.state == NTMS_LM_WAITING && request.reason == reason) return;
-  request.state = NTMS_LM_WAITING;
+  request.state =
+      model::next_state(request.state, model::RequestEvent::waits).value_or(request.state);
   request.reason = reason;
   writer.update(request);
 }
 
 void finish(store::Writer& writer, model::LibraryRequest& request, std::uint32_t state,
             std::uint32_t error_code, const std::string& reason) {
-  request.state = state;
+  // Only what has never been looked at can have become invalid.
+  if (state == NTMS_LM_INVALID && request.state != NTMS_LM_QUEUED) state = NTMS_LM_FAILED;
+  const auto event = event_of_end(state);
+  auto next = model::next_state(request.state, event);
+  if (!next) {
+    // What is done or fails at once has been started, be it for a moment.
+    start(writer, request);
+    next = model::next_state(request.state, event);
+  }
+  if (!next) throw std::logic_error("a request cannot end that way");
+  request.state = *next;
   request.error_code = error_code;
   request.reason = reason;
   request.time_completed = writer.now();
@@ -70,9 +101,9 @@ void finish(store::Writer& writer, model::LibraryRequest& request, std::uint32_t
 void save_progress(store::Writer& writer, const model::LibraryRequest& request) {
   writer.execute(
       "UPDATE library_request SET held=?2, round=?3, stop=?4, cancel=?5, phase=?6, source=?7,"
-      " target=?8, deadline=?9 WHERE guid=?1",
+      " target=?8, deadline=?9, retract=?10 WHERE guid=?1",
       request.id, request.held, request.round, request.stop, request.cancel, request.phase,
-      request.source, request.target, request.deadline);
+      request.source, request.target, request.deadline, request.retract);
 }
 
 void release_medium(store::Writer& writer, const Guid& id, const Guid& except_request) {
@@ -90,6 +121,10 @@ void release_medium(store::Writer& writer, const Guid& id, const Guid& except_re
 
 Guid post_device_service(store::Writer& writer, std::uint32_t object_type, const Guid& object,
                          const std::string& message) {
+  if (const auto open = writer.first<model::OperatorRequest>(
+          "t.arg1=?1 AND t.state IN (1,2,3) AND t.by_system=1 AND t.message=?2", object, message)) {
+    return open->id;  // the person has been asked already
+  }
   model::OperatorRequest request;
   request.request = NTMS_OPREQ_DEVICESERVICE;
   request.submitted = writer.now();
@@ -108,9 +143,26 @@ void complete_device_service(store::Writer& writer, const Guid& object) {
   for (auto& request : writer.list<model::OperatorRequest>(
            "t.arg1=?1 AND t.state IN (1,2,3) AND t.by_system=1 AND t.request=?2", object,
            NTMS_OPREQ_DEVICESERVICE)) {
-    request.state = NTMS_OPSTATE_COMPLETE;
-    request.answered = writer.now();
-    writer.update(request);
+    complete_request(writer, request);
+  }
+}
+
+void complete_request(store::Writer& writer, model::OperatorRequest& request) {
+  const auto next = model::next_state(request.state, model::OperatorEvent::seen_done);
+  if (!next || *next == request.state) return;
+  request.state = *next;
+  request.answered = writer.now();
+  writer.update(request);
+}
+
+void complete_move_media(store::Writer& writer, const Guid& id) {
+  const auto medium = writer.find<model::PhysicalMedium>(id);
+  if (!medium) return;
+  for (auto& request :
+       writer.list<model::OperatorRequest>("t.arg1=?1 AND t.state IN (1,2,3) AND t.request=?2 AND"
+                                           " t.arg2=?3",
+                                           id, NTMS_OPREQ_MOVEMEDIA, medium->library)) {
+    complete_request(writer, request);
   }
 }
 

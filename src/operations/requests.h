@@ -30,11 +30,19 @@ void save_progress(store::Writer& writer, const model::LibraryRequest& request);
 // MediaState INUSE back to IDLE unless another unfinished request holds the medium.
 void release_medium(store::Writer& writer, const Guid& medium, const Guid& except_request);
 
-// Posts a NTMS_OPREQ_DEVICESERVICE request of the server about an object. Returns its id.
+// Posts a NTMS_OPREQ_DEVICESERVICE request of the server about an object, unless the very same is
+// open already. Returns its id.
 Guid post_device_service(store::Writer& writer, std::uint32_t object_type, const Guid& object,
                          const std::string& message);
 
+// SUBMITTED, ACTIVE or INPROGRESS to COMPLETE, because the work is seen to be done.
+void complete_request(store::Writer& writer, model::OperatorRequest& request);
+
 // Completes the server's own open requests about an object, because the work is seen to be done.
 void complete_device_service(store::Writer& writer, const Guid& object);
+
+// Completes the open requests to move a medium to the library it is in now (NTMS_OPREQ_MOVEMEDIA),
+// whoever posted them.
+void complete_move_media(store::Writer& writer, const Guid& medium);
 
 }  // namespace ntms::operations

@@ -6,7 +6,12 @@
 #include <boost/asio/detached.hpp>
 
 #include "model/states.h"
+#include "operations/cleaner_slot.h"
+#include "operations/dismount.h"
+#include "operations/doors.h"
+#include "operations/eject.h"
 #include "operations/enabling.h"
+#include "operations/inject.h"
 #include "operations/inventory.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
@@ -20,6 +25,16 @@ namespace {
 
 constexpr milliseconds kRetryAttach{2000};
 constexpr std::uint32_t kForce = 2;  // OperationOption FORCEIMMEDIATE
+
+// Whether a request goes through the mail slot, in a library that has one.
+bool is_for_port(std::uint32_t operation) {
+  return operation == NTMS_LM_EJECT || operation == NTMS_LM_EJECTCLEANER ||
+         operation == NTMS_LM_INJECT || operation == NTMS_LM_INJECTCLEANER;
+}
+
+bool is_eject(std::uint32_t operation) {
+  return operation == NTMS_LM_EJECT || operation == NTMS_LM_EJECTCLEANER;
+}
 
 bool is_enabling(std::uint32_t operation) {
   return operation >= NTMS_LM_DISABLELIBRARY && operation <= NTMS_LM_ENABLEMEDIA;
@@ -39,7 +54,8 @@ LibraryWorker::LibraryWorker(asio::any_io_executor executor, store::Database& da
 
 void LibraryWorker::stop() {
   context_.stopping = true;
-  if (round_) round_->notify();
+  if (port_) port_->notify();
+  if (doors_) doors_->notify();
   wake_.notify();
 }
 
@@ -62,15 +78,15 @@ asio::awaitable<void> LibraryWorker::run() {
     std::optional<milliseconds> look_again;
     if (!context_.changer) {
       look_again = kRetryAttach;
-    } else if (port_in_question_) {
+    } else if (port_in_question_ || context_.blocked) {
       look_again = context_.poll_interval();
     }
     co_await wake_.wait({}, look_again);
   }
   while (!idle()) co_await wake_.wait({});
   if (context_.changer) {
-    // An orderly end leaves nothing locked behind, unless a round goes on under the next owner;
-    // then the operator has access anyway.
+    // An orderly end leaves nothing locked behind, unless the operator has been given the port or
+    // the doors; then the next owner goes on and they are unlocked anyway.
     const auto arm = co_await context_.arm.lock();
     if (const auto unlocked = co_await context_.changer->prevent(false); !unlocked) {
       context_.log->debug("{}: {}", context_.name, unlocked.error().reason);
@@ -128,14 +144,7 @@ asio::awaitable<void> LibraryWorker::check_link() {
   context_.inventory_stale = true;
 }
 
-Result<void> LibraryWorker::dispatch() {
-  if (context_.library.is_null() || context_.stopping) return {};
-  struct Rows {
-    Requests requests;
-    bool in_service = false;
-    bool port_in_question = false;
-    std::int64_t changes = 0;  // how far the change log has come
-  };
+Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
   auto rows = context_.db.read([&](store::Reader& reader) {
     Rows found;
     found.requests = reader.list<LibraryRequest>(
@@ -143,106 +152,188 @@ Result<void> LibraryWorker::dispatch() {
     if (const auto library = reader.find<model::Library>(context_.library)) {
       found.in_service = library->enabled;
     }
+    found.has_ports =
+        reader.number("SELECT EXISTS (SELECT 1 FROM port WHERE library=?1)", context_.library) != 0;
     found.port_in_question = operations::waits_for_empty_port(reader, context_.library);
     found.changes = reader.number("SELECT seq FROM sqlite_sequence WHERE name='change'");
     return found;
   });
-  if (!rows) return rows.error();
+  if (!rows) return rows;
   // Class by class, within a class in the order of arrival (concepts 15). Eject comes before
   // dismount before mount.
   std::stable_sort(
       rows->requests.begin(), rows->requests.end(),
       [](const LibraryRequest& a, const LibraryRequest& b) { return a.operation < b.operation; });
-  dispatch_eject(rows->requests, rows->in_service);
-  for (const LibraryRequest& request : rows->requests) {
-    if (request.operation == NTMS_LM_EJECT || running_.contains(request.id)) continue;
-    if (request.state == NTMS_LM_WAITING) {
-      // What it waits for is in the database: before that has changed, trying again is no use.
-      auto& tried = tried_at_[request.id];
-      if (tried == rows->changes) continue;
-      tried = rows->changes;
+  return rows;
+}
+
+Result<void> LibraryWorker::dispatch() {
+  if (context_.library.is_null() || context_.stopping) return {};
+  const auto rows = read_rows();
+  if (!rows) return rows.error();
+  if (doors_) {
+    doors_->notify();  // everything else waits until the operator has finished
+  } else {
+    if (port_) {
+      port_->notify();
+      join_forced_ejects(rows->requests);
     }
-    if (is_enabling(request.operation)) {
-      if (!exclusive_) start(request.id, operations::run_enabling(context_, request.id), true);
-    } else if (request.operation == NTMS_LM_INVENTORY) {
-      if (!exclusive_ && rows->in_service && context_.changer) {
-        start(request.id, operations::run_inventory(context_, request.id), true);
-      }
-    } else {
-      // A row of a newer version of the library: it waits for a process that knows it.
-      context_.log->debug("{}: a request of an unknown kind ({}) waits", context_.name,
-                          request.operation);
+    for (const LibraryRequest& request : rows->requests) {
+      if (running_.contains(request.id)) continue;
+      if (!dispatch_one(request, *rows)) break;
+    }
+    if (!doors_ && !port_ && rows->in_service && rows->has_ports && context_.changer &&
+        !context_.blocked) {
+      serve_port(rows->requests);
     }
   }
-  port_in_question_ = rows->port_in_question && !round_;
+  port_in_question_ = rows->port_in_question && !port_ && !doors_;
   const auto now = std::chrono::steady_clock::now();
-  if (port_in_question_ && !looking_ && context_.changer &&
-      now - looked_at_ >= context_.poll_interval()) {
-    looking_ = true;
-    looked_at_ = now;
-    asio::co_spawn(context_.executor, operations::look_at_ports(context_),
-                   [this](std::exception_ptr) {
-                     looking_ = false;
-                     wake_.notify();
-                   });
+  if (looking_ || doors_ || !context_.changer || now - looked_at_ < context_.poll_interval()) {
+    return {};
+  }
+  if (context_.blocked) {
+    look(operations::look_at_doors(context_));
+  } else if (port_in_question_) {
+    look(operations::look_at_ports(context_));
   }
   return {};
 }
 
-void LibraryWorker::dispatch_eject(const Requests& requests, bool in_service) {
-  if (!in_service || !context_.changer) return;
-  if (round_) {
-    round_->notify();
-    // Forced ejects do not wait behind the queue: they join the round that has the port.
-    const auto joins = [this](const LibraryRequest& request) {
-      return request.operation == NTMS_LM_EJECT && request.option == kForce &&
-             request.state == NTMS_LM_QUEUED && request.round != round_->id();
-    };
-    if (std::none_of(requests.begin(), requests.end(), joins)) return;
-    const auto joined = context_.db.write([&](store::Writer& writer) -> Result<void> {
-      for (const LibraryRequest& request : requests) {
-        if (!joins(request)) continue;
-        if (auto stored = operations::unfinished(writer, request.id)) {
-          stored->round = round_->id();
-          operations::save_progress(writer, *stored);
-        }
-      }
-      return {};
-    });
-    if (!joined) context_.log->error("{}: {}", context_.name, joined.error().reason);
-    return;
+// Requests that open the doors: those for door access and, without a port, those for cleaners.
+bool LibraryWorker::is_for_doors(const LibraryRequest& request, const Rows& rows) const {
+  if (request.operation == NTMS_LM_DOORACCESS) return true;
+  return !rows.has_ports &&
+         (request.operation == NTMS_LM_INJECTCLEANER || request.operation == NTMS_LM_EJECTCLEANER);
+}
+
+// Starts a request if it can be started now. False when nothing that comes after it may be.
+bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows) {
+  const bool device = rows.in_service && context_.changer != nullptr;
+  if (is_for_doors(request, rows)) {
+    if (!device) return true;
+    // It needs the library for itself; what is under way ends first, and nothing new begins.
+    if (idle() && !exclusive_) start_doors(request.id);
+    return false;
   }
-  // An interrupted round first, then forced requests, then the oldest.
+  if (request.state == NTMS_LM_WAITING && !is_for_port(request.operation)) {
+    // What it waits for is in the database: before that has changed, trying again is no use.
+    auto& tried = tried_at_[request.id];
+    if (tried == rows.changes) return true;
+    tried = rows.changes;
+  }
+  const bool ready = device && !context_.blocked && !exclusive_;
+  if (is_enabling(request.operation)) {
+    if (!exclusive_) start(request.id, operations::run_enabling(context_, request.id), true);
+  } else if (request.operation == NTMS_LM_INVENTORY) {
+    // That of a door access is carried out with it.
+    if (ready && request.work_item.is_null()) {
+      start(request.id, operations::run_inventory(context_, request.id), true);
+    }
+  } else if (request.operation == NTMS_LM_DISMOUNT) {
+    if (ready) start(request.id, operations::run_dismount(context_, request.id), false);
+  } else if (request.operation == NTMS_LM_RESERVECLEANER ||
+             request.operation == NTMS_LM_RELEASECLEANER) {
+    if (rows.in_service) finish_without_device(request.id);
+  } else if (!is_for_port(request.operation)) {
+    // A row of a newer version of the library: it waits for a process that knows it.
+    context_.log->debug("{}: a request of an unknown kind ({}) waits", context_.name,
+                        request.operation);
+  }
+  return true;
+}
+
+void LibraryWorker::finish_without_device(const Guid& id) {
+  const auto done = context_.db.write([&](store::Writer& writer) -> Result<void> {
+    if (auto request = operations::unfinished(writer, id)) {
+      operations::run_cleaner_slot(writer, *request);
+    }
+    return {};
+  });
+  if (!done) context_.log->error("{}: {}", context_.name, done.error().reason);
+}
+
+// Forced ejects do not wait behind the queue: they join the round that has the port.
+void LibraryWorker::join_forced_ejects(const Requests& requests) {
+  if (!port_->takes_forced_ejects()) return;
+  const auto joins = [this](const LibraryRequest& request) {
+    return request.operation == NTMS_LM_EJECT && request.option == kForce &&
+           request.state == NTMS_LM_QUEUED && request.round != port_->id();
+  };
+  if (std::none_of(requests.begin(), requests.end(), joins)) return;
+  const auto joined = context_.db.write([&](store::Writer& writer) -> Result<void> {
+    for (const LibraryRequest& request : requests) {
+      if (!joins(request)) continue;
+      if (auto stored = operations::unfinished(writer, request.id)) {
+        stored->round = port_->id();
+        operations::save_progress(writer, *stored);
+      }
+    }
+    return {};
+  });
+  if (!joined) context_.log->error("{}: {}", context_.name, joined.error().reason);
+}
+
+// Gives the port to the next request that needs it: what was interrupted first, then forced ejects,
+// then class by class in the order of arrival.
+void LibraryWorker::serve_port(const Requests& requests) {
   const LibraryRequest* next = nullptr;
   const auto rank = [](const LibraryRequest& request) {
     if (request.state != NTMS_LM_QUEUED) return 0;
-    return request.option == kForce ? 1 : 2;
+    return request.operation == NTMS_LM_EJECT && request.option == kForce ? 1 : 2;
   };
   for (const LibraryRequest& request : requests) {
-    if (request.operation != NTMS_LM_EJECT) continue;
+    if (!is_for_port(request.operation)) continue;
     if (next == nullptr || rank(request) < rank(*next)) next = &request;
   }
-  if (next != nullptr) start_round(next->round);
+  if (next == nullptr) return;
+  if (is_eject(next->operation)) {
+    start_port(std::make_unique<operations::EjectRound>(context_, next->round));
+  } else {
+    start_port(std::make_unique<operations::Inject>(context_, next->id));
+  }
 }
 
-void LibraryWorker::start_round(const Guid& round) {
-  round_ = std::make_unique<operations::EjectRound>(context_, round);
-  asio::co_spawn(context_.executor, round_->run(), [this](std::exception_ptr error) {
-    if (error) context_.log->critical("{}: an eject ended by an exception", context_.name);
-    round_.reset();
+void LibraryWorker::start_port(std::unique_ptr<operations::PortOperation> operation) {
+  port_ = std::move(operation);
+  asio::co_spawn(context_.executor, port_->run(), [this](std::exception_ptr error) {
+    if (error) context_.log->critical("{}: a request ended by an exception", context_.name);
+    port_.reset();
+    wake_.notify();
+  });
+}
+
+void LibraryWorker::start_doors(const Guid& request) {
+  context_.blocked = false;  // who has opened it, with or without asking, has it now
+  doors_ = std::make_unique<operations::DoorAccess>(context_, request);
+  asio::co_spawn(context_.executor, doors_->run(), [this](std::exception_ptr error) {
+    if (error) context_.log->critical("{}: a request ended by an exception", context_.name);
+    doors_.reset();
+    wake_.notify();
+  });
+}
+
+// One look at a time; it is in nobody's way.
+void LibraryWorker::look(asio::awaitable<void> look) {
+  looking_ = true;
+  looked_at_ = std::chrono::steady_clock::now();
+  const bool blocked = context_.blocked;
+  asio::co_spawn(context_.executor, std::move(look), [this, blocked](std::exception_ptr) {
+    looking_ = false;
+    if (blocked && !context_.blocked) tried_at_.clear();  // what waited for it may go on
     wake_.notify();
   });
 }
 
 void LibraryWorker::start(const Guid& request, asio::awaitable<void> operation, bool exclusive) {
   running_.insert(request);
-  exclusive_ = exclusive;
+  exclusive_ = exclusive_ || exclusive;
   asio::co_spawn(context_.executor, std::move(operation),
-                 [this, request](std::exception_ptr error) {
+                 [this, request, exclusive](std::exception_ptr error) {
                    if (error)
                      context_.log->critical("{}: a request ended by an exception", context_.name);
                    running_.erase(request);
-                   exclusive_ = false;
+                   if (exclusive) exclusive_ = false;
                    wake_.notify();
                  });
 }

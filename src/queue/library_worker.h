@@ -10,8 +10,9 @@
 #include <set>
 
 #include "operations/configure.h"
-#include "operations/eject.h"
+#include "operations/door_access.h"
 #include "operations/library_context.h"
+#include "operations/port_access.h"
 
 namespace ntms::queue {
 
@@ -41,24 +42,43 @@ class LibraryWorker {
  private:
   using Requests = std::vector<model::LibraryRequest>;
 
+  // What one look at the rows found.
+  struct Rows {
+    Requests requests;  // unfinished, in the order in which they are to be started
+    bool in_service = false;
+    bool has_ports = false;
+    bool port_in_question = false;
+    std::int64_t changes = 0;  // how far the change log has come
+  };
+
   boost::asio::awaitable<void> attach();
   boost::asio::awaitable<void> check_link();
   Result<void> dispatch();
-  void dispatch_eject(const Requests& requests, bool in_service);
+  Result<Rows> read_rows();
+  bool dispatch_one(const model::LibraryRequest& request, const Rows& rows);
+  bool is_for_doors(const model::LibraryRequest& request, const Rows& rows) const;
+  void serve_port(const Requests& requests);
+  void join_forced_ejects(const Requests& requests);
   void start(const Guid& request, boost::asio::awaitable<void> operation, bool exclusive);
-  void start_round(const Guid& round);
+  void start_port(std::unique_ptr<operations::PortOperation> operation);
+  void start_doors(const Guid& request);
+  void finish_without_device(const Guid& request);
+  void look(boost::asio::awaitable<void> look);
   void note_absent(const Error& error);
-  bool idle() const { return running_.empty() && round_ == nullptr && !looking_; }
+  bool idle() const {
+    return running_.empty() && port_ == nullptr && doors_ == nullptr && !looking_;
+  }
 
   operations::LibraryContext context_;
   const operations::DeviceSetting setting_;
   std::function<void()> on_progress_;
   runtime::Signal wake_;
-  std::set<Guid> running_;  // requests being carried out, ejects excepted
+  std::set<Guid> running_;  // requests being carried out, those at the port and the doors excepted
   bool exclusive_ = false;  // one of them wants the library to itself
-  std::unique_ptr<operations::EjectRound> round_;
+  std::unique_ptr<operations::PortOperation> port_;  // who has the mail slot
+  std::unique_ptr<operations::DoorAccess> doors_;    // who has the library open
   std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
-  bool looking_ = false;                   // at the ports, for an open operator request
+  bool looking_ = false;                   // at the ports or the doors
   bool port_in_question_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
   bool attempted_ = false;

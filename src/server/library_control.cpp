@@ -7,6 +7,7 @@
 #include "operations/enabling.h"
 #include "operations/requests.h"
 #include "server/access.h"
+#include "server/new_request.h"
 
 namespace ntms::server {
 using model::LibraryRequest;
@@ -34,20 +35,6 @@ void release_batch(store::Writer& writer, std::vector<LibraryRequest>& members, 
 }
 
 }  // namespace
-
-LibraryRequest LibraryControl::make_request(store::Writer& writer, std::uint32_t operation,
-                                            const Guid& library) const {
-  LibraryRequest request;
-  request.id = Guid::make();
-  request.operation = operation;
-  request.library = library;
-  request.round = request.id;
-  request.time_queued = writer.now();
-  request.application = session_.application;
-  request.user = session_.user;
-  request.computer = session_.computer;
-  return request;
-}
 
 // The library's own state for an eject (functions-library-control 0.1 step 6).
 Result<void> LibraryControl::check_library(const model::Library& library) {
@@ -111,7 +98,7 @@ Result<Guid> LibraryControl::eject(const Guid& id, EjectKind kind) {
         return fail(ERROR_BUSY, "the batch is larger than the port");
       }
     }
-    LibraryRequest request = make_request(writer, NTMS_LM_EJECT, library);
+    LibraryRequest request = new_request(session_, writer, NTMS_LM_EJECT, library);
     request.option = kind == EjectKind::force ? kForceImmediate : kImmediate;
     request.medium = id;
     request.slot = medium->home_slot;
@@ -231,7 +218,7 @@ Result<void> LibraryControl::inventory(const Guid& id, std::uint32_t action) {
       return fail(ERROR_CALL_NOT_IMPLEMENTED, "inventory by on-media identifier is not built yet");
     }
     writer.mark_full_slots(id);
-    LibraryRequest request = make_request(writer, NTMS_LM_INVENTORY, id);
+    LibraryRequest request = new_request(session_, writer, NTMS_LM_INVENTORY, id);
     request.option = method == NTMS_INVENTORY_SLOT ? kSlotsOnly : 0;
     writer.insert(request);
     return {};
@@ -246,14 +233,14 @@ Result<void> LibraryControl::cancel_request(const Guid& id) {
     const bool untouched = target->phase == model::Phase::none &&
                            (target->state == NTMS_LM_QUEUED || target->state == NTMS_LM_WAITING ||
                             target->state == NTMS_LM_DEFERRED);
-    // Executed now: an eject that waits for the operator and an inventory can still be ended.
-    const bool can_end =
-        (target->operation == NTMS_LM_EJECT && target->phase == model::Phase::in_port) ||
-        target->operation == NTMS_LM_INVENTORY;
+    // Executed now: what only waits for the operator, and an inventory, can still be ended.
+    const bool can_end = target->phase == model::Phase::in_port ||
+                         target->phase == model::Phase::door_open ||
+                         (target->operation == NTMS_LM_INVENTORY && target->work_item.is_null());
     if (!untouched && !can_end) {
       return fail(ERROR_ACCESS_DENIED, "the request is being carried out");
     }
-    LibraryRequest removal = make_request(writer, NTMS_LM_REMOVE, target->library);
+    LibraryRequest removal = new_request(session_, writer, NTMS_LM_REMOVE, target->library);
     removal.work_item = id;
     removal.state = NTMS_LM_PASSED;  // it is done with this very call
     removal.time_completed = writer.now();
@@ -274,7 +261,7 @@ Result<void> LibraryControl::set_enabled(std::uint32_t type, const Guid& id, boo
     return fail(ERROR_INVALID_PARAMETER, "only libraries, drives and media can be disabled");
   }
   return database_.write([&](store::Writer& writer) -> Result<void> {
-    LibraryRequest request = make_request(writer, NTMS_LM_REMOVE, Guid{});
+    LibraryRequest request = new_request(session_, writer, NTMS_LM_REMOVE, Guid{});
     bool now = false;
     bool found = false;
     const auto of = [&](std::uint32_t enable, std::uint32_t disable) {

@@ -52,8 +52,6 @@ class LibraryControl {
                                              EjectKind kind);
   Result<Guid> eject(const Guid& medium, EjectKind kind);
   Result<Guid> start_batch();
-  model::LibraryRequest make_request(store::Writer& writer, std::uint32_t operation,
-                                     const Guid& library) const;
 
   store::Database& database_;
   const Session& session_;

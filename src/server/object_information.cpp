@@ -61,7 +61,13 @@ void complete(store::Reader& reader, const model::MediaPool& pool, Counters& cou
                 : count(reader, "SELECT count(*) FROM media_pool WHERE parent=?1", pool.id);
 }
 
-void complete(store::Reader& reader, const model::PhysicalMedium& medium, Counters& counters) {
+void complete(store::Reader& reader, model::PhysicalMedium& medium, Counters& counters) {
+  // The slot of a medium that left with its magazine is remembered, but it is no home any more.
+  if (medium.location.is_null() && !medium.home_slot.is_null() &&
+      reader.number("SELECT type FROM library WHERE guid=?1", medium.library) ==
+          NTMS_LIBRARYTYPE_OFFLINE) {
+    medium.home_slot = Guid{};
+  }
   counters.sides = count(reader, "SELECT count(*) FROM side WHERE medium=?1", medium.id);
 }
 

@@ -132,7 +132,8 @@ NTMS_TABLE(LibraryRequest, NTMS_LIBREQUEST, "library_request", column("operation
            column("held", &T::held), column("round", &T::round), column("stop", &T::stop),
            column("cancel", &T::cancel), column("phase", &T::phase), column("source", &T::source),
            column("target", &T::target), column("deadline", &T::deadline),
-           column("order_number", &T::order_number))
+           column("order_number", &T::order_number), column("retract", &T::retract),
+           column("cleans_left", &T::cleans_left))
 
 NTMS_TABLE(OperatorRequest, NTMS_OPREQUEST, "operator_request", column("request", &T::request),
            column("submitted", &T::submitted), column("answered", &T::answered),

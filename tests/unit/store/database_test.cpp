@@ -89,7 +89,9 @@ TEST_F(DatabaseTest, BringsTheFirstSchemaUpToDate) {
   }
   run_sql(
       "DROP INDEX operator_request_answered; DROP TABLE ui_destination;"
-      "ALTER TABLE library_request DROP COLUMN order_number; PRAGMA user_version=1");
+      "ALTER TABLE library_request DROP COLUMN order_number;"
+      "ALTER TABLE library_request DROP COLUMN retract;"
+      "ALTER TABLE library_request DROP COLUMN cleans_left; PRAGMA user_version=1");
   auto database = *open();
   ASSERT_TRUE(database);
   const auto kept = database->read(

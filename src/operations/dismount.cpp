@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "operations/dismount.h"
+
+#include <algorithm>
+
+#include "operations/admission.h"
+#include "operations/eject_support.h"
+#include "operations/element_states.h"
+#include "operations/messages.h"
+#include "operations/reconcile.h"
+#include "operations/requests.h"
+#include "operations/transfer.h"
+
+namespace ntms::operations {
+namespace asio = boost::asio;
+using model::Phase;
+
+namespace {
+
+// Where the cartridge of a drive goes; nothing when there is no room.
+std::optional<model::Slot> slot_for(store::Reader& reader, const model::Drive& drive,
+                                    const std::optional<model::PhysicalMedium>& medium) {
+  if (medium) {
+    auto home = reader.find<model::Slot>(medium->home_slot);
+    if (home && home->library == drive.library && home->state != NTMS_SLOTSTATE_NOTPRESENT &&
+        reader.number("SELECT count(*) FROM physical_medium WHERE location=?1", home->id) == 0) {
+      return home;
+    }
+  }
+  auto free = free_slots(reader, drive.library);
+  if (free.empty()) return std::nullopt;
+  return std::move(free.front());
+}
+
+// After a change of owner the move may have happened: the inventory tells. True when it has.
+asio::awaitable<Result<bool>> settle(LibraryContext& context, Guid request_id, Guid drive) {
+  bool interrupted = false;
+  const auto known = context.db.write([&](store::Writer& writer) -> Result<void> {
+    auto request = unfinished(writer, request_id);
+    interrupted = request && request->phase == Phase::moving;
+    if (!interrupted) return {};
+    request->phase = Phase::none;
+    save_progress(writer, *request);
+    return {};
+  });
+  if (!known) co_return known.error();
+  if (!interrupted && !context.inventory_stale && !context.changer->attention_pending()) {
+    co_return false;
+  }
+  const auto arm = co_await context.arm.lock();
+  const auto fresh = co_await refresh_inventory(context, false);
+  if (!fresh) co_return fresh.error();
+  const auto empty = context.db.read([&](store::Reader& reader) {
+    return reader.number("SELECT count(*) FROM drive WHERE guid=?1 AND state<>?2", drive,
+                         NTMS_DRIVESTATE_DISMOUNTED) == 0;
+  });
+  if (!empty) co_return empty.error();
+  if (*empty && !interrupted) co_return fail(ERROR_EMPTY, "the drive is empty");
+  co_return *empty;
+}
+
+}  // namespace
+
+asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request_id, Guid drive_id) {
+  const auto settled = co_await settle(context, request_id, drive_id);
+  if (!settled) co_return settled.error();
+  if (*settled) co_return Result<void>{};
+  const auto element = context.db.read([&](store::Reader& reader) -> std::uint32_t {
+    const auto drive = reader.find<model::Drive>(drive_id);
+    return drive ? drive->element_address : 0;
+  });
+  if (!element) co_return element.error();
+  co_await unload_drive(context, static_cast<std::uint16_t>(*element));
+  const auto arm = co_await context.arm.lock();
+  Place from{scsi::ElementType::data_transfer, 0};
+  Place to{scsi::ElementType::storage, 0};
+  Guid slot_id;
+  std::string bar_code;
+  const auto decided = context.db.write([&](store::Writer& writer) -> Result<void> {
+    auto request = unfinished(writer, request_id);
+    const auto drive = writer.find<model::Drive>(drive_id);
+    if (!request || !drive) return fail(ERROR_INVALID_DRIVE, "the drive was deleted");
+    const auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id);
+    const auto slot = slot_for(writer, *drive, medium);
+    if (!slot) return fail(ERROR_LIBRARY_FULL, "there is no free slot for the cartridge");
+    from.address = static_cast<std::uint16_t>(drive->element_address);
+    to.address = static_cast<std::uint16_t>(slot->element_address);
+    slot_id = slot->id;
+    if (medium) bar_code = medium->bar_code;
+    request->phase = Phase::moving;
+    request->source = from.address;
+    request->target = to.address;
+    save_progress(writer, *request);
+    return {};
+  });
+  if (!decided) co_return decided.error();
+  const TransferEnd end = co_await transfer(context, from, to, bar_code);
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    if (auto request = unfinished(writer, request_id)) {
+      request->phase = Phase::none;
+      save_progress(writer, *request);
+    }
+    auto drive = writer.find<model::Drive>(drive_id);
+    auto slot = writer.find<model::Slot>(slot_id);
+    const auto library = writer.find<model::Library>(context.library);
+    if (!drive || !slot || !library) return {};
+    auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id);
+    if (end.where == Whereabouts::source) {
+      // It stayed in the drive; nobody uses it any more.
+      if (!end.blocked && drive->state != NTMS_DRIVESTATE_UNLOADED) {
+        drive->state = NTMS_DRIVESTATE_UNLOADED;
+        writer.update(*drive);
+      }
+      return {};
+    }
+    if (end.where == Whereabouts::unknown) return {};
+    drive->state = NTMS_DRIVESTATE_DISMOUNTED;
+    drive->saved_side = Guid{};
+    writer.update(*drive);
+    if (medium) {
+      medium->mounted_side = Guid{};
+      medium->media_state = NTMS_MEDIASTATE_IDLE;
+      if (end.where == Whereabouts::target) {
+        medium->home_slot = slot->id;
+        put_medium(writer, *medium, slot->id, NTMS_STORAGESLOT);
+      } else {
+        medium->location = Guid{};
+        medium->location_type = NTMS_STORAGESLOT;
+        writer.update(*medium);
+      }
+    } else if (end.where == Whereabouts::target) {
+      admit(writer, *library, *slot, end.bar_code);
+    }
+    if (end.where == Whereabouts::target) apply(writer, *slot, model::SlotEvent::put);
+    return {};
+  });
+  if (!stored) {
+    context.inventory_stale = true;
+    co_return stored.error();
+  }
+  if (end.where == Whereabouts::target) co_return Result<void>{};
+  if (end.blocked) co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
+  context.inventory_stale = true;
+  if (end.where != Whereabouts::unknown) {
+    if (const auto fresh = co_await refresh_inventory(context, false); !fresh) {
+      context.log->warn("{}: inventory: {}", context.name, fresh.error().reason);
+    }
+  }
+  co_return end.why_not;
+}
+
+asio::awaitable<void> run_dismount(LibraryContext& context, Guid id) {
+  Guid drive;
+  bool begun = false;
+  const auto begin = context.db.write([&](store::Writer& writer) -> Result<void> {
+    auto request = unfinished(writer, id);
+    if (!request) return {};
+    if (wants_to_end(*request) && request->phase == Phase::none) {
+      finish_withdrawn(writer, *request);
+      return {};
+    }
+    begun = true;
+    drive = request->drive;
+    if (request->state != NTMS_LM_INPROCESS) start(writer, *request);
+    return {};
+  });
+  if (!begin || !begun) co_return;
+  const Result<void> outcome = co_await empty_drive(context, id, drive);
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    auto request = unfinished(writer, id);
+    if (!request) return {};
+    request->phase = Phase::none;
+    if (outcome) {
+      finish(writer, *request, NTMS_LM_PASSED);
+    } else if (outcome.error().code == ERROR_BUSY) {
+      wait_for(writer, *request, outcome.error().reason);
+      save_progress(writer, *request);
+    } else {
+      finish(writer, *request, NTMS_LM_FAILED, outcome.error().code, outcome.error().reason);
+    }
+    return {};
+  });
+  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+}
+
+}  // namespace ntms::operations

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Taking cartridges out of drives (contract: functions-library-control 7, concepts 8).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "operations/library_context.h"
+
+namespace ntms::operations {
+
+// Unloads a drive and moves its cartridge to its home slot or, when that is taken or unknown, to
+// any free one. Takes the arm. `request` keeps the intent until the outcome is stored; it is
+// neither started nor finished here. A move that was under way before a change of owner is settled
+// first. What the robot shows afterwards is recorded.
+// Errors: ERROR_EMPTY when the drive is, ERROR_LIBRARY_FULL when there is no free slot, and what
+// the robot's sense data means. ERROR_BUSY: the library is open, to be tried again.
+boost::asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request, Guid drive);
+
+// Carries out an NTMS_LM_DISMOUNT request made for a drive. Ends PASSED or FAILED; WAITING while
+// the library is open.
+boost::asio::awaitable<void> run_dismount(LibraryContext& context, Guid request);
+
+}  // namespace ntms::operations

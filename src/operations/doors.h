@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// A library that somebody has opened, asked for or not: the robot stands still until it is closed
+// (contract: functions-library-control 3, concepts 10).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "operations/library_context.h"
+
+namespace ntms::operations {
+
+// Looks whether the robot may move: false while a door is open or a magazine is out. The result is
+// kept in context.blocked; at the change the doors are recorded OPEN. The caller holds the arm.
+boost::asio::awaitable<bool> may_move(LibraryContext& context);
+
+// Whether the command that has just failed failed because somebody is at the library; if so, as
+// may_move() with result false. The caller holds the arm.
+boost::asio::awaitable<bool> is_blocked(LibraryContext& context);
+
+// For a library that is open without having been asked for: looks again. While it stays open the
+// operator is asked, after MaxOpenSecs, to close it; once it is closed the doors are recorded
+// CLOSED, that request is completed, and the inventory is read anew before anything moves.
+boost::asio::awaitable<void> look_at_doors(LibraryContext& context);
+
+// When the operator is asked to close the doors if they are opened now, by the largest MaxOpenSecs
+// of the library's doors; milliseconds of the engine's clock.
+std::int64_t door_deadline(store::Reader& reader, const LibraryContext& context);
+
+// Asks the operator to close the library, once: a NTMS_OPREQ_DEVICESERVICE about its first door,
+// or about the library if it has none.
+void ask_to_close(store::Writer& writer, const LibraryContext& context);
+
+// Whether somebody has completed such a request since `after`.
+bool was_answered(store::Reader& reader, const LibraryContext& context, model::Time after);
+
+// Records the doors CLOSED and completes that request.
+void note_closed(store::Writer& writer, const LibraryContext& context);
+
+}  // namespace ntms::operations

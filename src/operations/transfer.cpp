@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "operations/transfer.h"
+
+#include "operations/doors.h"
+#include "operations/eject_support.h"
+
+namespace ntms::operations {
+namespace asio = boost::asio;
+
+namespace {
+
+using Elements = Result<std::vector<scsi::ElementStatus>>;
+
+}  // namespace
+
+asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t element) {
+  const auto drive = context.drives.find(element);
+  if (drive == context.drives.end()) co_return;  // not reachable by itself: let the robot try
+  if (const auto unloaded = co_await drive->second->unload(); !unloaded) {
+    context.log->warn("{}: unloading the drive at element {}: {}", context.name, element,
+                      unloaded.error().reason);
+  }
+}
+
+asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place to,
+                                      const std::string& bar_code) {
+  TransferEnd end;
+  if (!co_await may_move(context)) {
+    end.where = Whereabouts::source;
+    end.blocked = true;
+    end.why_not = Error(ERROR_DEVICE_NOT_AVAILABLE, "the library is open");
+    co_return end;
+  }
+  const Elements before = co_await read_patiently(context, from.type, only(from.address));
+  if (!before) {
+    end.why_not = before.error();
+    co_return end;
+  }
+  const auto* holder = element_at(*before, from.address);
+  if (holder == nullptr || !may_be(*holder, bar_code)) {
+    end.where = Whereabouts::not_there;
+    end.why_not = Error(ERROR_EMPTY, "the cartridge is not where it was believed to be");
+    co_return end;
+  }
+  end.bar_code = holder->volume_tag;
+  const auto moved = co_await context.changer->move(from.address, to.address);
+  if (!moved.ok()) {
+    context.log->warn("{}: moving {} from element {} to {}: {}", context.name, end.bar_code,
+                      from.address, to.address, moved.words);
+    end.why_not = device::to_error(moved);
+  }
+  const Elements sources = co_await read_patiently(context, from.type, only(from.address));
+  if (!sources) {
+    end.why_not = sources.error();
+    co_return end;
+  }
+  const Elements targets = co_await read_patiently(context, to.type, only(to.address));
+  if (!targets) {
+    end.why_not = targets.error();
+    co_return end;
+  }
+  const auto* source = element_at(*sources, from.address);
+  const auto* target = element_at(*targets, to.address);
+  const bool left = source == nullptr || !source->full;
+  if (target != nullptr && may_be(*target, end.bar_code) &&
+      (left || (!end.bar_code.empty() && target->volume_tag == end.bar_code))) {
+    end.where = Whereabouts::target;
+    end.why_not = Error{};
+    co_return end;
+  }
+  end.where = left ? Whereabouts::nowhere : Whereabouts::source;
+  if (moved.ok()) {
+    end.why_not = Error(ERROR_MEDIUM_NOT_ACCESSIBLE,
+                        "the robot reported success but did not move the cartridge");
+  } else if (end.where == Whereabouts::source) {
+    end.blocked = co_await is_blocked(context);
+  }
+  co_return end;
+}
+
+}  // namespace ntms::operations

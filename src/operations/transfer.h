@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// One move of the robot, with a look before and after it: what the robot says about the move is
+// not believed, what it shows is.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <string>
+
+#include "operations/library_context.h"
+
+namespace ntms::operations {
+
+struct Place {
+  scsi::ElementType type = scsi::ElementType::storage;
+  std::uint16_t address = 0;
+};
+
+// Where the cartridge is afterwards.
+enum class Whereabouts {
+  target,
+  source,     // it has not been moved
+  nowhere,    // in neither element, as far as can be seen
+  unknown,    // the elements could not be read
+  not_there,  // it was not in the source, so nothing was moved
+};
+
+struct TransferEnd {
+  Whereabouts where = Whereabouts::unknown;
+  Error why_not;         // why it is not in the target; code 0 when it is
+  std::string bar_code;  // as read in the source before the move; empty: none
+  bool blocked = false;  // not moved because somebody has opened the library
+};
+
+// Moves what is in `from`, if it can be the cartridge with this bar code (empty: whatever is
+// there), to `to`. The caller holds the arm and has committed what it is about to do; a drive as
+// the source has been unloaded.
+boost::asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place to,
+                                             const std::string& bar_code);
+
+// Unloads the drive at this element. It may take minutes: the arm is not to be held meanwhile. A
+// drive that refuses is logged; the move that follows tells whether its cartridge can be taken.
+boost::asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t element);
+
+}  // namespace ntms::operations
