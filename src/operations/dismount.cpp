@@ -59,19 +59,48 @@ asio::awaitable<Result<bool>> settle(LibraryContext& context, Guid request_id, G
   co_return *empty;
 }
 
-}  // namespace
+// Stores where the cartridge of a drive is after a move to a slot.
+void record(store::Writer& writer, const LibraryContext& context, const Guid& drive_id,
+            const Guid& slot_id, const TransferEnd& end) {
+  auto drive = writer.find<model::Drive>(drive_id);
+  auto slot = writer.find<model::Slot>(slot_id);
+  const auto library = writer.find<model::Library>(context.library);
+  if (!drive || !slot || !library || end.where == Whereabouts::unknown) return;
+  if (end.where == Whereabouts::source) {
+    // It stayed in the drive; nobody uses it any more.
+    if (!end.blocked && drive->state != NTMS_DRIVESTATE_UNLOADED) {
+      drive->state = NTMS_DRIVESTATE_UNLOADED;
+      writer.update(*drive);
+    }
+    return;
+  }
+  drive->state = NTMS_DRIVESTATE_DISMOUNTED;
+  drive->saved_side = Guid{};
+  writer.update(*drive);
+  auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id);
+  if (end.where == Whereabouts::target) {
+    if (medium) {
+      medium->mounted_side = Guid{};
+      medium->media_state = NTMS_MEDIASTATE_IDLE;
+      medium->home_slot = slot->id;
+      put_medium(writer, *medium, slot->id, NTMS_STORAGESLOT);
+      apply(writer, *slot, model::SlotEvent::put);
+    } else {
+      admit(writer, *library, *slot, end.bar_code);
+    }
+  } else if (medium) {
+    medium->mounted_side = Guid{};
+    medium->media_state = NTMS_MEDIASTATE_IDLE;
+    medium->location = Guid{};
+    medium->location_type = NTMS_STORAGESLOT;
+    writer.update(*medium);
+  }
+}
 
-asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request_id, Guid drive_id) {
-  const auto settled = co_await settle(context, request_id, drive_id);
-  if (!settled) co_return settled.error();
-  if (*settled) co_return Result<void>{};
-  const auto element = context.db.read([&](store::Reader& reader) -> std::uint32_t {
-    const auto drive = reader.find<model::Drive>(drive_id);
-    return drive ? drive->element_address : 0;
-  });
-  if (!element) co_return element.error();
-  co_await unload_drive(context, static_cast<std::uint16_t>(*element));
-  const auto arm = co_await context.arm.lock();
+// One move from a drive that has been unloaded to a slot. ERROR_NOT_EMPTY: the slot was not as free
+// as believed, and the inventory has told so. The caller holds the arm.
+asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request_id,
+                                           Guid drive_id) {
   Place from{scsi::ElementType::data_transfer, 0};
   Place to{scsi::ElementType::storage, 0};
   Guid slot_id;
@@ -100,38 +129,7 @@ asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request_
       request->phase = Phase::none;
       save_progress(writer, *request);
     }
-    auto drive = writer.find<model::Drive>(drive_id);
-    auto slot = writer.find<model::Slot>(slot_id);
-    const auto library = writer.find<model::Library>(context.library);
-    if (!drive || !slot || !library) return {};
-    auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id);
-    if (end.where == Whereabouts::source) {
-      // It stayed in the drive; nobody uses it any more.
-      if (!end.blocked && drive->state != NTMS_DRIVESTATE_UNLOADED) {
-        drive->state = NTMS_DRIVESTATE_UNLOADED;
-        writer.update(*drive);
-      }
-      return {};
-    }
-    if (end.where == Whereabouts::unknown) return {};
-    drive->state = NTMS_DRIVESTATE_DISMOUNTED;
-    drive->saved_side = Guid{};
-    writer.update(*drive);
-    if (medium) {
-      medium->mounted_side = Guid{};
-      medium->media_state = NTMS_MEDIASTATE_IDLE;
-      if (end.where == Whereabouts::target) {
-        medium->home_slot = slot->id;
-        put_medium(writer, *medium, slot->id, NTMS_STORAGESLOT);
-      } else {
-        medium->location = Guid{};
-        medium->location_type = NTMS_STORAGESLOT;
-        writer.update(*medium);
-      }
-    } else if (end.where == Whereabouts::target) {
-      admit(writer, *library, *slot, end.bar_code);
-    }
-    if (end.where == Whereabouts::target) apply(writer, *slot, model::SlotEvent::put);
+    record(writer, context, drive_id, slot_id, end);
     return {};
   });
   if (!stored) {
@@ -147,6 +145,27 @@ asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request_
     }
   }
   co_return end.why_not;
+}
+
+}  // namespace
+
+asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request, Guid drive_id) {
+  constexpr int kMostOccupied = 8;  // slots found full that were believed empty
+  const auto settled = co_await settle(context, request, drive_id);
+  if (!settled) co_return settled.error();
+  if (*settled) co_return Result<void>{};
+  const auto element = context.db.read([&](store::Reader& reader) -> std::uint32_t {
+    const auto drive = reader.find<model::Drive>(drive_id);
+    return drive ? drive->element_address : 0;
+  });
+  if (!element) co_return element.error();
+  co_await unload_drive(context, static_cast<std::uint16_t>(*element));
+  const auto arm = co_await context.arm.lock();
+  for (int occupied = 0;; ++occupied) {
+    const Result<void> outcome = co_await move_to_slot(context, request, drive_id);
+    const bool again = !outcome && outcome.error().code == ERROR_NOT_EMPTY;
+    if (!again || occupied == kMostOccupied) co_return outcome;
+  }
 }
 
 asio::awaitable<void> run_dismount(LibraryContext& context, Guid id) {
