@@ -28,6 +28,7 @@ class LibraryFile {
   // ERROR_FILE_EXISTS, ERROR_ACCESS_DENIED, ERROR_WRITE_FAULT.
   static Result<> create(const std::string& path, const ntms_emulator_geometry& geometry);
 
+  // A file of an earlier version is brought to this one.
   // ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_BAD_FORMAT, ERROR_READ_FAULT.
   static Result<std::unique_ptr<LibraryFile>> open(const std::string& path);
 
@@ -42,6 +43,7 @@ class LibraryFile {
   explicit LibraryFile(const std::string& path) : connection_(path, false) {}
   Result<> load();
   Result<> check_format();
+  void upgrade();
   Result<> load_geometry();
 
   Connection connection_;
