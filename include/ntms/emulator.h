@@ -53,8 +53,10 @@ extern "C" {
 #define NTMS_EMULATOR_LOCKED 7    // the library does not let the operator do that now
 #define NTMS_EMULATOR_OCCUPIED 8  // a cartridge is already there
 #define NTMS_EMULATOR_EMPTY 9     // no cartridge is there
-#define NTMS_EMULATOR_TOO_SMALL 10  // the buffer is too small; the needed length was stored
-#define NTMS_EMULATOR_NO_CLOCK 11   // the file has no virtual clock
+#define NTMS_EMULATOR_TOO_SMALL 10   // the buffer is too small; the needed length was stored
+#define NTMS_EMULATOR_NO_CLOCK 11    // the file has no virtual clock
+#define NTMS_EMULATOR_NOT_PLAYED 12  // scenario: what a line waits for did not happen in time
+#define NTMS_EMULATOR_STOPPED 13     // scenario: its watcher wanted no more
 
 // One sentence in English for an error code; never NULL, static.
 NTMS_EMULATOR_API const char* ntms_emulator_strerror(int code);
@@ -369,6 +371,39 @@ NTMS_EMULATOR_API int ntms_emulator_tape_erase(ntms_emulator* emulator, const ch
 // Sets the write-protect tab of a cartridge.
 NTMS_EMULATOR_API int ntms_emulator_set_write_protected(ntms_emulator* emulator,
                                                         const char* cartridge, uint32_t on);
+
+// ---- Scenarios --------------------------------------------------------------------------------
+// A scenario is a text of lines: what a library is made of and filled with, and what happens to it
+// over time. docs/emulator.md, "Scenario files", has its grammar. In the functions below `error`
+// gets the reason in words, with the number of the line, when they fail, else ""; a longer reason
+// is cut off at `error_size`. It may be NULL if error_size is 0.
+
+// Makes the file `path` by the lines of a scenario that come before the first at, then or expect.
+// INVALID: the text is wrong, or has no library line. Else as ntms_emulator_create.
+NTMS_EMULATOR_API int ntms_emulator_scenario_create(const char* path, const char* text, char* error,
+                                                    size_t error_size);
+
+// Told about a scenario that is being played: `line` is the number of a line and `text` its words.
+// played = 1: it has been played; 0: it is being waited for (many times, at most 100 ms apart; with
+// a virtual clock also while the clock is moved towards it). Any value but 0 ends the play. It may
+// call any function of this header but ntms_emulator_close on the same handle.
+typedef int (*ntms_emulator_scenario_watch)(void* context, uint32_t line, uint32_t played,
+                                            const char* text);
+
+// Plays the lines of a scenario from the first at, then or expect on, and returns when the last one
+// has been played. Meanwhile other threads may use the handle, and other processes the file; only
+// one scenario at a time should be played on a file. `watch` may be NULL.
+// INVALID: the text is wrong or speaks of what this library does not have; nothing was done.
+// NOT_PLAYED, STOPPED: the lines before have had their effect.
+NTMS_EMULATOR_API int ntms_emulator_scenario_play(ntms_emulator* emulator, const char* text,
+                                                  ntms_emulator_scenario_watch watch, void* context,
+                                                  char* error, size_t error_size);
+
+// The same on the library in the file `path`, through a handle of its own.
+NTMS_EMULATOR_API int ntms_emulator_scenario_play_file(const char* path, const char* text,
+                                                       ntms_emulator_scenario_watch watch,
+                                                       void* context, char* error,
+                                                       size_t error_size);
 
 // ---- Sending commands -------------------------------------------------------------------------
 

@@ -42,7 +42,8 @@ struct Drive {
 
 class Elements {
  public:
-  explicit Elements(LibraryFile& file) : db_(file.db()), geometry_(file.geometry()) {}
+  explicit Elements(LibraryFile& file) : Elements(file.db(), file.geometry()) {}
+  Elements(Connection& db, const Geometry& geometry) : db_(db), geometry_(geometry) {}
 
   std::optional<Element> at(std::int64_t address);
   std::optional<Element> by_number(ElementType type, std::int64_t number);

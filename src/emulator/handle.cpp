@@ -93,6 +93,10 @@ const char* ntms_emulator_strerror(int code) {
       return "the buffer is too small";
     case NTMS_EMULATOR_NO_CLOCK:
       return "the library has no virtual clock";
+    case NTMS_EMULATOR_NOT_PLAYED:
+      return "what a line of the scenario waits for did not happen in time";
+    case NTMS_EMULATOR_STOPPED:
+      return "the scenario was stopped";
     default:
       return "unknown error";
   }

@@ -48,7 +48,13 @@ std::int64_t format_version(Connection& db) {
 
 }  // namespace
 
-Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geometry& asked) {
+void set_durations(Connection& db, const ntms_emulator_durations& durations) {
+  db.run("UPDATE setting SET move_ms = ?, load_ms = ?, initialize_ms = ?, port_ms = ?",
+         durations.move_ms, durations.load_ms, durations.initialize_ms, durations.port_ms);
+}
+
+Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geometry& asked,
+                             const Fill& fill) {
   const auto geometry = make_geometry(asked);
   if (!geometry) return geometry.error();
   const fs::path target = to_path(path);
@@ -62,6 +68,7 @@ Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geomet
     db.run_script(kSchema);
     Transaction transaction(db);
     insert_geometry(db, *geometry, asked.clock_start);
+    if (fill) fill(db, *geometry);
     transaction.commit();
   } catch (const SqliteError& e) {
     const bool open_failed = !fs::exists(to_path(temporary), error);
