@@ -384,9 +384,9 @@ NTMS_EMULATOR_API int ntms_emulator_scenario_create(const char* path, const char
                                                     size_t error_size);
 
 // Told about a scenario that is being played: `line` is the number of a line and `text` its words.
-// played = 1: it has been played; 0: it is being waited for (many times, at most 100 ms apart; with
-// a virtual clock also while the clock is moved towards it). Any value but 0 ends the play. It may
-// call any function of this header but ntms_emulator_close on the same handle.
+// played = 1: it has been played; 0: it is being waited for (many times, about 100 ms apart at
+// most; with a virtual clock also while the clock is moved towards it). Any value but 0 ends the
+// play. It may call any function of this header but ntms_emulator_close on the same handle.
 typedef int (*ntms_emulator_scenario_watch)(void* context, uint32_t line, uint32_t played,
                                             const char* text);
 

@@ -22,7 +22,7 @@ bool is_hand(Verb verb) {
 }
 
 std::string barcode_of(Words& words) {
-  const std::string word = words.take("a bar code");
+  std::string word = words.take("a bar code");
   if (!valid_barcode(word)) throw WrongLine("\"" + word + "\" cannot be a bar code");
   return word;
 }
