@@ -53,8 +53,10 @@ extern "C" {
 #define NTMS_EMULATOR_LOCKED 7    // the library does not let the operator do that now
 #define NTMS_EMULATOR_OCCUPIED 8  // a cartridge is already there
 #define NTMS_EMULATOR_EMPTY 9     // no cartridge is there
-#define NTMS_EMULATOR_TOO_SMALL 10  // the buffer is too small; the needed length was stored
-#define NTMS_EMULATOR_NO_CLOCK 11   // the file has no virtual clock
+#define NTMS_EMULATOR_TOO_SMALL 10   // the buffer is too small; the needed length was stored
+#define NTMS_EMULATOR_NO_CLOCK 11    // the file has no virtual clock
+#define NTMS_EMULATOR_NOT_PLAYED 12  // scenario: what a line waits for did not happen in time
+#define NTMS_EMULATOR_STOPPED 13     // scenario: its watcher wanted no more
 
 // One sentence in English for an error code; never NULL, static.
 NTMS_EMULATOR_API const char* ntms_emulator_strerror(int code);
@@ -65,8 +67,18 @@ NTMS_EMULATOR_API const char* ntms_emulator_strerror(int code);
 #define NTMS_EMULATOR_PORT_LOCKABLE 0   // whenever no initiator prevents medium removal
 #define NTMS_EMULATOR_PORT_MOTORIZED 1  // only while OPEN IMPORT/EXPORT ELEMENT has it extended
 #define NTMS_EMULATOR_PORT_UNLOCKED 2   // always; PREVENT has no effect on the ports
+// A move into a port extends it, a move from or to an extended port retracts it first. The operator
+// reaches a port while it is extended, and whenever no initiator prevents medium removal.
+#define NTMS_EMULATOR_PORT_MOVE_EXTENDS 3
+// Only while the operator has pulled out the whole station (ntms_emulator_port_pull_out).
+#define NTMS_EMULATOR_PORT_BY_HAND 4
+// As LOCKABLE; but what the robot delivers falls through to the outside: it is on the shelf when
+// the move has ended. What the operator puts in stays until the robot takes it.
+#define NTMS_EMULATOR_PORT_PASS_THROUGH 5
 
-// What a new library is made of. Start from ntms_emulator_geometry_init or from all zeroes.
+// What a new library is made of. Start from ntms_emulator_geometry_init or from all zeroes. Later
+// versions add members at the end; the size of an earlier version is accepted and means that the
+// members it did not have are 0.
 typedef struct ntms_emulator_geometry {
   size_t size;      // sizeof(ntms_emulator_geometry)
   uint32_t slots;   // storage elements; 0 is allowed
@@ -93,12 +105,22 @@ typedef struct ntms_emulator_geometry {
   const char* drive_vendor;
   const char* drive_product;
   const char* drive_revision;
+  // Since version 2 of the file format:
+  // Not 0: what is in an extended port is not reported. READ ELEMENT STATUS shows the element
+  // empty, without access, and abnormal (EXCEPT, 3B/11).
+  uint32_t port_unreported;
+  uint32_t doors_unlocked;  // not 0: PREVENT has no effect on doors and magazines
+  // Magazines the slots are divided over evenly, the last one gets the rest; 0: no magazines. At
+  // most as many as slots.
+  uint32_t magazines;
 } ntms_emulator_geometry;
 
 // An emulated library as this process sees it. Opaque.
 typedef struct ntms_emulator ntms_emulator;
 
-// Fills in a small library: 20 slots, 2 drives, 1 lockable port, 1 door, a bar code reader.
+// Fills in a small library: 20 slots, 2 drives, 1 lockable port, 1 door, a bar code reader. If
+// `size` is that of an earlier version of the structure, only the members of that version are
+// written.
 NTMS_EMULATOR_API void ntms_emulator_geometry_init(ntms_emulator_geometry* geometry);
 
 // Makes the file `path` with an empty library. EXISTS if there is a file of that name.
@@ -123,7 +145,7 @@ NTMS_EMULATOR_API int ntms_emulator_load_slot(ntms_emulator* emulator, uint32_t 
 // new; NULL or "": new and without a label. What is taken out goes to the shelf and keeps its data.
 
 // Puts a cartridge into a port. LOCKED if the port cannot be reached (see port kinds) or the arm is
-// at it. Every initiator gets unit attention 28h/01h.
+// at it. Every initiator gets unit attention 28h/01h (BY_HAND: only when the station is pushed in).
 NTMS_EMULATOR_API int ntms_emulator_port_put(ntms_emulator* emulator, uint32_t index,
                                              const char* cartridge);
 
@@ -132,15 +154,37 @@ NTMS_EMULATOR_API int ntms_emulator_port_put(ntms_emulator* emulator, uint32_t i
 NTMS_EMULATOR_API int ntms_emulator_port_take(ntms_emulator* emulator, uint32_t index,
                                               char* barcode);
 
-// Opens a door. LOCKED while an initiator prevents medium removal or the arm moves. With a door
-// open the arm does not move: the changer is not ready, 02h/04h/03h.
+// Pulls the import/export station out by hand: all its elements are extended. INVALID unless the
+// ports are BY_HAND; LOCKED while an initiator prevents medium removal or the arm is at a port.
+// While the station is out, moves from and to the ports fail with 5/3B/11.
+NTMS_EMULATOR_API int ntms_emulator_port_pull_out(ntms_emulator* emulator);
+
+// Pushes in whatever ports are extended: the station (BY_HAND), or the ports that moves have
+// extended (MOVE_EXTENDS); INVALID with other kinds. Every initiator gets unit attention 28h/01h
+// once. OK without effect if nothing is extended.
+NTMS_EMULATOR_API int ntms_emulator_port_push_in(ntms_emulator* emulator);
+
+// Opens a door. LOCKED while an initiator prevents medium removal (unless doors_unlocked) or the
+// arm moves. With a door open the arm does not move: the changer is not ready, 02h/04h/03h.
 NTMS_EMULATOR_API int ntms_emulator_door_open(ntms_emulator* emulator, uint32_t index);
 
 // Closes a door. After the last one every initiator gets unit attention 28h/00h on the changer.
 NTMS_EMULATOR_API int ntms_emulator_door_close(ntms_emulator* emulator, uint32_t index);
 
+// Pulls out a magazine with the cartridges in it. LOCKED while an initiator prevents medium removal
+// (unless doors_unlocked) or the arm moves. Until it is back its slots are reported empty, without
+// access, and abnormal (EXCEPT, 3B/12), and moves from and to them fail with 5/3B/12.
+NTMS_EMULATOR_API int ntms_emulator_magazine_pull(ntms_emulator* emulator, uint32_t index);
+
+// Puts a magazine back: every initiator gets unit attention 28h/00h on the changer.
+NTMS_EMULATOR_API int ntms_emulator_magazine_push(ntms_emulator* emulator, uint32_t index);
+
+// *pulled = 1 if the magazine has been pulled out.
+NTMS_EMULATOR_API int ntms_emulator_magazine_is_pulled(ntms_emulator* emulator, uint32_t index,
+                                                       uint32_t* pulled);
+
 // Puts into, takes from, or swaps the contents of slots (either may be empty). LOCKED unless a door
-// is open.
+// is open, or the magazine of the slot (swap: of both slots) has been pulled out.
 NTMS_EMULATOR_API int ntms_emulator_slot_put(ntms_emulator* emulator, uint32_t index,
                                              const char* cartridge);
 NTMS_EMULATOR_API int ntms_emulator_slot_take(ntms_emulator* emulator, uint32_t index,
@@ -166,7 +210,7 @@ typedef struct ntms_emulator_element_info {
   uint32_t full;           // 1: holds a cartridge
   uint32_t access;         // 1: the arm can reach it (ACCESS)
   uint32_t import_export;  // 1: the operator put the cartridge there (IMPEXP; ports)
-  uint32_t extended;       // 1: the port stands open (motorized ports)
+  uint32_t extended;       // 1: the port stands open (motorized, MOVE_EXTENDS, BY_HAND)
   uint32_t loaded;         // 1: the drive has the tape threaded
   uint32_t has_source;     // 1: `source` is valid (SVALID)
   uint32_t source;         // slot address the cartridge came from last
@@ -178,7 +222,8 @@ typedef struct ntms_emulator_element_info {
 // How many elements of a kind there are (for NTMS_EMULATOR_SHELF: cartridges outside).
 NTMS_EMULATOR_API int ntms_emulator_count(ntms_emulator* emulator, uint32_t type, uint32_t* count);
 
-// Describes an element. A move under way shows its cartridge at the source until it has ended.
+// Describes an element as it is, whatever of it READ ELEMENT STATUS may keep back. A move under way
+// shows its cartridge at the source until it has ended.
 NTMS_EMULATOR_API int ntms_emulator_element(ntms_emulator* emulator, uint32_t type, uint32_t index,
                                             ntms_emulator_element_info* info);
 
@@ -191,7 +236,7 @@ NTMS_EMULATOR_API int ntms_emulator_find(ntms_emulator* emulator, const char* ca
 NTMS_EMULATOR_API int ntms_emulator_removal_prevented(ntms_emulator* emulator, uint32_t lun,
                                                       uint32_t* prevented);
 
-// *extended = 1 if the (motorized) port stands open.
+// *extended = 1 if the port stands open (motorized, MOVE_EXTENDS, BY_HAND).
 NTMS_EMULATOR_API int ntms_emulator_port_extended(ntms_emulator* emulator, uint32_t index,
                                                   uint32_t* extended);
 
@@ -326,6 +371,39 @@ NTMS_EMULATOR_API int ntms_emulator_tape_erase(ntms_emulator* emulator, const ch
 // Sets the write-protect tab of a cartridge.
 NTMS_EMULATOR_API int ntms_emulator_set_write_protected(ntms_emulator* emulator,
                                                         const char* cartridge, uint32_t on);
+
+// ---- Scenarios --------------------------------------------------------------------------------
+// A scenario is a text of lines: what a library is made of and filled with, and what happens to it
+// over time. docs/emulator.md, "Scenario files", has its grammar. In the functions below `error`
+// gets the reason in words, with the number of the line, when they fail, else ""; a longer reason
+// is cut off at `error_size`. It may be NULL if error_size is 0.
+
+// Makes the file `path` by the lines of a scenario that come before the first at, then or expect.
+// INVALID: the text is wrong, or has no library line. Else as ntms_emulator_create.
+NTMS_EMULATOR_API int ntms_emulator_scenario_create(const char* path, const char* text, char* error,
+                                                    size_t error_size);
+
+// Told about a scenario that is being played: `line` is the number of a line and `text` its words.
+// played = 1: it has been played; 0: it is being waited for (many times, about 100 ms apart at
+// most; with a virtual clock also while the clock is moved towards it). Any value but 0 ends the
+// play. It may call any function of this header but ntms_emulator_close on the same handle.
+typedef int (*ntms_emulator_scenario_watch)(void* context, uint32_t line, uint32_t played,
+                                            const char* text);
+
+// Plays the lines of a scenario from the first at, then or expect on, and returns when the last one
+// has been played. Meanwhile other threads may use the handle, and other processes the file; only
+// one scenario at a time should be played on a file. `watch` may be NULL.
+// INVALID: the text is wrong or speaks of what this library does not have; nothing was done.
+// NOT_PLAYED, STOPPED: the lines before have had their effect.
+NTMS_EMULATOR_API int ntms_emulator_scenario_play(ntms_emulator* emulator, const char* text,
+                                                  ntms_emulator_scenario_watch watch, void* context,
+                                                  char* error, size_t error_size);
+
+// The same on the library in the file `path`, through a handle of its own.
+NTMS_EMULATOR_API int ntms_emulator_scenario_play_file(const char* path, const char* text,
+                                                       ntms_emulator_scenario_watch watch,
+                                                       void* context, char* error,
+                                                       size_t error_size);
 
 // ---- Sending commands -------------------------------------------------------------------------
 

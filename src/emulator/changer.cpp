@@ -19,9 +19,16 @@ bool is_transport(const Call& call, std::uint32_t address) {
   return address == 0 || address == call.geometry().first_transport;
 }
 
+// Whether the arm can reach an element. A port that a move has extended retracts by itself.
+std::optional<Sense> cannot_reach(const Call& call, const Element& element) {
+  if (element.extended && !call.geometry().move_extends()) return sense::kPortNotAccessible;
+  if (element.removed) return sense::kMagazineRemoved;
+  return std::nullopt;
+}
+
 // Whether a cartridge can be taken out of an element.
 std::optional<Sense> cannot_take(const Call& call, const Element& element) {
-  if (element.type == ElementType::port && element.extended) return sense::kPortNotAccessible;
+  if (const auto refused = cannot_reach(call, element)) return refused;
   if (!element.full()) return sense::kSourceEmpty;
   if (element.type != ElementType::drive) return std::nullopt;
   const auto lun = static_cast<unsigned>(element.number + 1);
@@ -33,8 +40,8 @@ std::optional<Sense> cannot_take(const Call& call, const Element& element) {
 }
 
 // Whether an element can take a cartridge. `vacated`: its own leaves first.
-std::optional<Sense> cannot_put(const Element& element, bool vacated) {
-  if (element.type == ElementType::port && element.extended) return sense::kPortNotAccessible;
+std::optional<Sense> cannot_put(const Call& call, const Element& element, bool vacated) {
+  if (const auto refused = cannot_reach(call, element)) return refused;
   if (element.full() && !vacated) return sense::kDestinationFull;
   return std::nullopt;
 }
@@ -66,7 +73,7 @@ Answer move_medium(const Call& call) {
   if (invert && !call.geometry().two_sided) return check(sense::kInvalidField);
   if (const auto refused = cannot_take(call, *source)) return check(*refused);
   const bool in_place = invert && same(source->address, destination->address);
-  if (const auto refused = cannot_put(*destination, in_place)) return check(*refused);
+  if (const auto refused = cannot_put(call, *destination, in_place)) return check(*refused);
   if (arm_is_full(call, *source)) return check(sense::kDestinationFull);
   Motion motion;
   motion.kind = MotionKind::move;
@@ -96,7 +103,7 @@ Answer exchange_medium(const Call& call) {
   if (const auto refused = cannot_take(call, *source)) return check(*refused);
   if (const auto refused = cannot_take(call, *first)) return check(*refused);
   const bool vacated = same(second->address, source->address);
-  if (const auto refused = cannot_put(*second, vacated)) return check(*refused);
+  if (const auto refused = cannot_put(call, *second, vacated)) return check(*refused);
   if (arm_is_full(call, *source)) return check(sense::kDestinationFull);
   Motion motion;
   motion.kind = MotionKind::exchange;
@@ -113,9 +120,7 @@ Answer position_to_element(const Call& call) {
   const auto destination = Elements(call.file).at(call.be16(4));
   if (!is_transport(call, call.be16(2)) || !destination) return check(sense::kInvalidElement);
   if ((call.byte(8) & 0x01) != 0 && !call.geometry().two_sided) return check(sense::kInvalidField);
-  if (destination->type == ElementType::port && destination->extended) {
-    return check(sense::kPortNotAccessible);
-  }
+  if (const auto refused = cannot_reach(call, *destination)) return check(*refused);
   return carried_out(Motion{}, call.file.settings().move_ms);
 }
 

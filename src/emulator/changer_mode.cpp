@@ -38,7 +38,8 @@ std::vector<std::uint8_t> device_capabilities(const Geometry& g) {
   std::vector<std::uint8_t> page(20);
   page[0] = kDeviceCapabilities;
   page[1] = 18;
-  page[2] = ends;  // where media can stay; in the transport element they do not
+  // Where media can stay: not in the transport element, and not in ports they fall through.
+  page[2] = static_cast<std::uint8_t>(g.pass_through() ? ends & ~4 : ends);
   page[4] = ends;  // moves from the transport element: how a torn move is repaired
   for (const std::size_t kind : {1U, 2U, 3U}) {
     const bool exists = (ends & (1U << kind)) != 0;

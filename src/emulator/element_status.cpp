@@ -15,12 +15,20 @@ constexpr std::size_t kBarcode = 32;
 // Flags of a descriptor (SMC-3 6.11.4 to 6.11.7).
 constexpr std::uint8_t kFull = 0x01;
 constexpr std::uint8_t kImpExp = 0x02;
+constexpr std::uint8_t kExcept = 0x04;
 constexpr std::uint8_t kAccess = 0x08;
 constexpr std::uint8_t kExportEnabled = 0x10;
 constexpr std::uint8_t kImportEnabled = 0x20;
 constexpr std::uint8_t kSourceValid = 0x80;
 constexpr std::uint8_t kInverted = 0x40;
 constexpr std::uint8_t kPrimaryTag = 0x80;
+
+// Why an element does not show what is in it, if it does not.
+std::optional<Sense> hidden_by(const Call& call, const Element& element) {
+  if (element.removed) return sense::kMagazineRemoved;
+  if (element.extended && call.geometry().port_unreported) return sense::kPortNotAccessible;
+  return std::nullopt;
+}
 
 // Builds the report page by page: a page per run of elements of one type.
 class Report {
@@ -32,7 +40,12 @@ class Report {
     bytes_.reserve(64 + elements * (kFixedPart + kVolumeTag + kIdentifierHeader));
   }
 
-  void add(const Element& element) {
+  void add(Element element) {
+    const auto hidden = hidden_by(call_, element);
+    if (hidden) {
+      element.cartridge.reset();
+      element.source.reset();
+    }
     if (count_ == 0) scsi::put_be16(bytes_, 0, static_cast<std::uint32_t>(element.address));
     if (count_ == 0 || element.type != type_) begin_page(element.type);
     ++count_;
@@ -40,6 +53,11 @@ class Report {
     bytes_.resize(at + length_);
     scsi::put_be16(bytes_, at, static_cast<std::uint32_t>(element.address));
     bytes_[at + 2] = flags(element);
+    if (hidden) {
+      bytes_[at + 2] |= kExcept;
+      bytes_[at + 4] = hidden->asc;
+      bytes_[at + 5] = hidden->ascq;
+    }
     if (element.source) {
       bytes_[at + 9] = static_cast<std::uint8_t>(kSourceValid | (element.inverted ? kInverted : 0));
       scsi::put_be16(bytes_, at + 10, static_cast<std::uint32_t>(*element.source));
@@ -91,7 +109,7 @@ class Report {
   std::uint8_t flags(const Element& element) const {
     std::uint8_t bits = element.full() ? kFull : 0;
     if (element.type == ElementType::transport) return bits;
-    if (accessible(call_, element)) bits |= kAccess;
+    if (accessible(call_.file, element)) bits |= kAccess;
     if (element.type == ElementType::port) {
       bits |= kExportEnabled | kImportEnabled;
       if (element.full() && element.imported) bits |= kImpExp;
@@ -117,10 +135,13 @@ class Report {
 
 }  // namespace
 
-bool accessible(const Call& call, const Element& element) {
-  if (element.type == ElementType::port) return !element.extended;
-  if (element.type == ElementType::drive && call.geometry().unload_before_move) {
-    return !Elements(call.file).drive(element.number).loaded;
+bool accessible(LibraryFile& file, const Element& element) {
+  const Geometry& geometry = file.geometry();
+  if (element.removed) return false;
+  // A port that a move has extended lets the arm in all the same.
+  if (element.extended) return geometry.move_extends() && !geometry.port_unreported;
+  if (element.type == ElementType::drive && geometry.unload_before_move) {
+    return !Elements(file).drive(element.number).loaded;
   }
   return true;
 }

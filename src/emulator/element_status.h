@@ -10,6 +10,6 @@ namespace ntms::emulator {
 Answer read_element_status(const Call& call);
 
 // Whether the arm can reach an element (its ACCESS bit).
-bool accessible(const Call& call, const Element& element);
+bool accessible(LibraryFile& file, const Element& element);
 
 }  // namespace ntms::emulator

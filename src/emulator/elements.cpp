@@ -9,9 +9,10 @@ namespace ntms::emulator {
 namespace {
 
 // The columns of an element with its cartridge, in the order element_of reads them.
-#define NTMS_ELEMENT_COLUMNS                                                           \
-  "SELECT e.address, e.type, e.number, e.cartridge, c.barcode, e.source, e.inverted, " \
-  "e.imported, e.extended, c.turned FROM element e LEFT JOIN cartridge c ON c.id = e.cartridge "
+#define NTMS_ELEMENT_COLUMNS                                                                    \
+  "SELECT e.address, e.type, e.number, e.cartridge, c.barcode, e.source, e.inverted, "          \
+  "e.imported, e.extended, c.turned, e.removed FROM element e LEFT JOIN cartridge c ON c.id = " \
+  "e.cartridge "
 
 Element element_of(const Query& row) {
   Element element;
@@ -25,6 +26,7 @@ Element element_of(const Query& row) {
   element.imported = row.integer(7) != 0;
   element.extended = row.integer(8) != 0;
   element.turned = row.integer(9) != 0;
+  element.removed = row.integer(10) != 0;
   return element;
 }
 
@@ -96,6 +98,28 @@ void Elements::put(std::int64_t address, std::int64_t cartridge, std::optional<s
 
 void Elements::set_extended(std::int64_t address, bool extended) {
   db_.run("UPDATE element SET extended = ? WHERE address = ?", extended, address);
+}
+
+bool Elements::any_port_extended() {
+  auto row = db_.query("SELECT 1 FROM element WHERE type = ? AND extended <> 0 LIMIT 1",
+                       static_cast<int>(ElementType::port));
+  return row.next();
+}
+
+void Elements::set_all_ports_extended(bool extended) {
+  db_.run("UPDATE element SET extended = ? WHERE type = ?", extended,
+          static_cast<int>(ElementType::port));
+}
+
+bool Elements::magazine_removed(std::uint32_t index) {
+  const auto slot = by_number(ElementType::storage, geometry_.magazine(index).first);
+  return slot && slot->removed;
+}
+
+void Elements::set_magazine_removed(std::uint32_t index, bool removed) {
+  const Range slots = geometry_.magazine(index);
+  db_.run("UPDATE element SET removed = ? WHERE type = ? AND number >= ? AND number < ?", removed,
+          static_cast<int>(ElementType::storage), slots.first, slots.first + slots.count);
 }
 
 Drive Elements::drive(std::int64_t number) {

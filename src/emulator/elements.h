@@ -23,6 +23,7 @@ struct Element {
   bool inverted = false;                  // turned over since it left the source
   bool imported = false;                  // put there by the operator
   bool extended = false;                  // port stands open
+  bool removed = false;                   // slot of a magazine that has been pulled out
   bool turned = false;                    // cartridge shows its second side
 
   bool full() const { return cartridge.has_value(); }
@@ -41,7 +42,8 @@ struct Drive {
 
 class Elements {
  public:
-  explicit Elements(LibraryFile& file) : db_(file.db()), geometry_(file.geometry()) {}
+  explicit Elements(LibraryFile& file) : Elements(file.db(), file.geometry()) {}
+  Elements(Connection& db, const Geometry& geometry) : db_(db), geometry_(geometry) {}
 
   std::optional<Element> at(std::int64_t address);
   std::optional<Element> by_number(ElementType type, std::int64_t number);
@@ -58,6 +60,11 @@ class Elements {
   void put(std::int64_t address, std::int64_t cartridge, std::optional<std::int64_t> source,
            bool inverted, bool imported);
   void set_extended(std::int64_t address, bool extended);
+  bool any_port_extended();
+  void set_all_ports_extended(bool extended);
+  // A magazine with the slots in it.
+  bool magazine_removed(std::uint32_t index);
+  void set_magazine_removed(std::uint32_t index, bool removed);
 
   Drive drive(std::int64_t number);
   void save(const Drive& drive);

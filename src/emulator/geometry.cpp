@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <random>
 #include <vector>
 
@@ -24,29 +25,29 @@ bool printable(const std::string& text, std::size_t limit) {
 }
 
 // A kind of element on its way to an address.
-struct Range {
+struct Kind {
   std::uint32_t* first;
   std::uint32_t count;
   std::uint32_t standard;
 };
 
 Result<> assign_addresses(Geometry& geometry) {
-  const std::array<Range, 4> ranges{{{&geometry.first_transport, 1, 1},
-                                     {&geometry.first_port, geometry.ports, 16},
-                                     {&geometry.first_drive, geometry.drives, 256},
-                                     {&geometry.first_slot, geometry.slots, 1024}}};
+  const std::array<Kind, 4> kinds{{{&geometry.first_transport, 1, 1},
+                                   {&geometry.first_port, geometry.ports, 16},
+                                   {&geometry.first_drive, geometry.drives, 256},
+                                   {&geometry.first_slot, geometry.slots, 1024}}};
   std::uint64_t next = 0;
-  for (const Range& range : ranges) {
-    if (*range.first == 0) {
-      *range.first = static_cast<std::uint32_t>(std::max<std::uint64_t>(range.standard, next));
+  for (const Kind& kind : kinds) {
+    if (*kind.first == 0) {
+      *kind.first = static_cast<std::uint32_t>(std::max<std::uint64_t>(kind.standard, next));
     }
-    next = std::max<std::uint64_t>(next, std::uint64_t{*range.first} + range.count);
+    next = std::max<std::uint64_t>(next, std::uint64_t{*kind.first} + kind.count);
     if (next > kLastAddress + 1) {
       return fail(kErrorInvalidParameter, "the elements do not fit into 16-bit addresses");
     }
   }
-  for (const Range& a : ranges) {
-    for (const Range& b : ranges) {
+  for (const Kind& a : kinds) {
+    for (const Kind& b : kinds) {
       if (a.first != b.first && a.count != 0 && b.count != 0 && *a.first < *b.first + b.count &&
           *b.first < *a.first + a.count) {
         return fail(kErrorInvalidParameter, "element addresses overlap");
@@ -66,10 +67,16 @@ std::string random_serial() {
   return serial;
 }
 
-Result<Geometry> make_geometry(const ntms_emulator_geometry& asked) {
-  if (asked.size != sizeof asked) return fail(kErrorInvalidParameter, "unknown structure size");
+Result<Geometry> make_geometry(const ntms_emulator_geometry& given) {
+  if (given.size != sizeof given && given.size != kFirstGeometrySize) {
+    return fail(kErrorInvalidParameter, "unknown structure size");
+  }
+  ntms_emulator_geometry asked{};
+  std::memcpy(&asked, &given,
+              given.size == sizeof given ? sizeof given
+                                         : offsetof(ntms_emulator_geometry, port_unreported));
   if (asked.sides > 2) return fail(kErrorInvalidParameter, "a cartridge has one or two sides");
-  if (asked.port_kind > NTMS_EMULATOR_PORT_UNLOCKED) {
+  if (asked.port_kind > NTMS_EMULATOR_PORT_PASS_THROUGH) {
     return fail(kErrorInvalidParameter, "unknown kind of port");
   }
   if (asked.doors > kMaximumDoors || asked.slots > kLastAddress || asked.drives > kLastAddress ||
@@ -77,6 +84,9 @@ Result<Geometry> make_geometry(const ntms_emulator_geometry& asked) {
       asked.first_port > kLastAddress || asked.first_drive > kLastAddress ||
       asked.first_slot > kLastAddress) {
     return fail(kErrorInvalidParameter, "too many elements or an address above 65535");
+  }
+  if (asked.magazines > asked.slots) {
+    return fail(kErrorInvalidParameter, "a magazine has at least one slot");
   }
   Geometry geometry;
   geometry.slots = asked.slots;
@@ -92,6 +102,9 @@ Result<Geometry> make_geometry(const ntms_emulator_geometry& asked) {
   geometry.port_kind = asked.port_kind;
   geometry.unload_before_move = asked.unload_before_move != 0;
   geometry.virtual_clock = asked.virtual_clock != 0;
+  geometry.port_unreported = asked.port_unreported != 0;
+  geometry.doors_unlocked = asked.doors_unlocked != 0;
+  geometry.magazines = asked.magazines;
   geometry.vendor = text_or(asked.vendor, "NTMS");
   geometry.product = text_or(asked.product, "EMULATED CHANGER");
   geometry.revision = text_or(asked.revision, "1.0");
@@ -140,6 +153,12 @@ std::uint32_t Geometry::first(ElementType type) const {
       return 0;
   }
   return 0;
+}
+
+Range Geometry::magazine(std::uint32_t index) const {
+  const std::uint32_t share = slots / magazines;
+  const bool last = index + 1 == magazines;
+  return {index * share, last ? slots - index * share : share};
 }
 
 std::string Geometry::drive_serial(std::uint32_t index) const {

@@ -3,6 +3,7 @@
 #include "emulator/handle.h"
 
 #include <algorithm>
+#include <cstring>
 #include <exception>
 
 using ntms::emulator::code_of;
@@ -92,6 +93,10 @@ const char* ntms_emulator_strerror(int code) {
       return "the buffer is too small";
     case NTMS_EMULATOR_NO_CLOCK:
       return "the library has no virtual clock";
+    case NTMS_EMULATOR_NOT_PLAYED:
+      return "what a line of the scenario waits for did not happen in time";
+    case NTMS_EMULATOR_STOPPED:
+      return "the scenario was stopped";
     default:
       return "unknown error";
   }
@@ -99,14 +104,18 @@ const char* ntms_emulator_strerror(int code) {
 
 void ntms_emulator_geometry_init(ntms_emulator_geometry* geometry) {
   if (geometry == nullptr) return;
-  *geometry = ntms_emulator_geometry{};
-  geometry->size = sizeof *geometry;
-  geometry->slots = 20;
-  geometry->drives = 2;
-  geometry->ports = 1;
-  geometry->doors = 1;
-  geometry->bar_code_reader = 1;
-  geometry->sides = 1;
+  ntms_emulator_geometry small{};
+  small.slots = 20;
+  small.drives = 2;
+  small.ports = 1;
+  small.doors = 1;
+  small.bar_code_reader = 1;
+  small.sides = 1;
+  const bool first_version = geometry->size == ntms::emulator::kFirstGeometrySize;
+  small.size = first_version ? ntms::emulator::kFirstGeometrySize : sizeof small;
+  // The caller of an earlier version has no room for more.
+  std::memcpy(geometry, &small,
+              first_version ? offsetof(ntms_emulator_geometry, port_unreported) : sizeof small);
 }
 
 int ntms_emulator_create(const char* path, const ntms_emulator_geometry* geometry) {

@@ -28,8 +28,13 @@ int Hands::reach_port(const Element& port) {
   if (moving_ && moving_->touches(port.address)) return NTMS_EMULATOR_LOCKED;
   switch (file_.geometry().port_kind) {
     case NTMS_EMULATOR_PORT_MOTORIZED:
+    case NTMS_EMULATOR_PORT_BY_HAND:
       return port.extended ? NTMS_EMULATOR_OK : NTMS_EMULATOR_LOCKED;
+    case NTMS_EMULATOR_PORT_MOVE_EXTENDS:
+      if (port.extended) return NTMS_EMULATOR_OK;
+      [[fallthrough]];
     case NTMS_EMULATOR_PORT_LOCKABLE:
+    case NTMS_EMULATOR_PORT_PASS_THROUGH:
       return Nexuses(file_.db()).prevented(kChangerLun) ? NTMS_EMULATOR_LOCKED : NTMS_EMULATOR_OK;
     default:
       return NTMS_EMULATOR_OK;
@@ -60,9 +65,8 @@ int Hands::port_put(std::uint32_t index, std::string_view name) {
   if (!port) return NTMS_EMULATOR_INVALID;
   if (const int refused = reach_port(*port)) return refused;
   const int code = put(*port, name, true);
-  if (code == NTMS_EMULATOR_OK) {
-    Nexuses(file_.db()).raise_for_all(kChangerLun, attention::kPortAccessed, now_);
-  }
+  // Nobody looks into a station that is out; what was done there shows when it is back.
+  if (code == NTMS_EMULATOR_OK && !file_.geometry().by_hand()) port_accessed();
   return code;
 }
 
@@ -71,10 +75,61 @@ int Hands::port_take(std::uint32_t index, std::string& barcode) {
   if (!port) return NTMS_EMULATOR_INVALID;
   if (const int refused = reach_port(*port)) return refused;
   const int code = take(*port, barcode);
-  if (code == NTMS_EMULATOR_OK) {
-    Nexuses(file_.db()).raise_for_all(kChangerLun, attention::kPortAccessed, now_);
-  }
+  if (code == NTMS_EMULATOR_OK && !file_.geometry().by_hand()) port_accessed();
   return code;
+}
+
+void Hands::port_accessed() {
+  Nexuses(file_.db()).raise_for_all(kChangerLun, attention::kPortAccessed, now_);
+}
+
+int Hands::port_pull_out() {
+  const Geometry& geometry = file_.geometry();
+  if (!geometry.by_hand() || geometry.ports == 0) return NTMS_EMULATOR_INVALID;
+  if (elements_.any_port_extended()) return NTMS_EMULATOR_OK;
+  if (Nexuses(file_.db()).prevented(kChangerLun)) return NTMS_EMULATOR_LOCKED;
+  for (std::uint32_t port = 0; moving_ && port < geometry.ports; ++port) {
+    if (moving_->touches(geometry.first_port + port)) return NTMS_EMULATOR_LOCKED;
+  }
+  elements_.set_all_ports_extended(true);
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::port_push_in() {
+  const Geometry& geometry = file_.geometry();
+  if ((!geometry.by_hand() && !geometry.move_extends()) || geometry.ports == 0) {
+    return NTMS_EMULATOR_INVALID;
+  }
+  if (!elements_.any_port_extended()) return NTMS_EMULATOR_OK;
+  elements_.set_all_ports_extended(false);
+  port_accessed();
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::magazine_pull(std::uint32_t index) {
+  if (index >= file_.geometry().magazines) return NTMS_EMULATOR_INVALID;
+  if (elements_.magazine_removed(index)) return NTMS_EMULATOR_OK;
+  if (doors_locked()) return NTMS_EMULATOR_LOCKED;
+  elements_.set_magazine_removed(index, true);
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::magazine_push(std::uint32_t index) {
+  if (index >= file_.geometry().magazines) return NTMS_EMULATOR_INVALID;
+  if (!elements_.magazine_removed(index)) return NTMS_EMULATOR_OK;
+  elements_.set_magazine_removed(index, false);
+  Nexuses(file_.db()).raise_for_all(kChangerLun, attention::kMediumChanged, now_);
+  return NTMS_EMULATOR_OK;
+}
+
+// Doors and magazines.
+bool Hands::doors_locked() {
+  if (moving_) return true;
+  return !file_.geometry().doors_unlocked && Nexuses(file_.db()).prevented(kChangerLun);
+}
+
+bool Hands::reach_slot(const Element& slot) {
+  return slot.removed || elements_.any_door_open();
 }
 
 bool Hands::door_is(std::uint32_t index, bool open) {
@@ -86,7 +141,7 @@ bool Hands::door_is(std::uint32_t index, bool open) {
 int Hands::door_open(std::uint32_t index) {
   if (index >= file_.geometry().doors) return NTMS_EMULATOR_INVALID;
   if (door_is(index, true)) return NTMS_EMULATOR_OK;
-  if (moving_ || Nexuses(file_.db()).prevented(kChangerLun)) return NTMS_EMULATOR_LOCKED;
+  if (doors_locked()) return NTMS_EMULATOR_LOCKED;
   file_.db().run("UPDATE door SET open = 1 WHERE number = ?", index);
   return NTMS_EMULATOR_OK;
 }
@@ -104,14 +159,14 @@ int Hands::door_close(std::uint32_t index) {
 int Hands::slot_put(std::uint32_t index, std::string_view name) {
   const auto slot = elements_.by_number(ElementType::storage, index);
   if (!slot) return NTMS_EMULATOR_INVALID;
-  if (!elements_.any_door_open()) return NTMS_EMULATOR_LOCKED;
+  if (!reach_slot(*slot)) return NTMS_EMULATOR_LOCKED;
   return put(*slot, name, false);
 }
 
 int Hands::slot_take(std::uint32_t index, std::string& barcode) {
   const auto slot = elements_.by_number(ElementType::storage, index);
   if (!slot) return NTMS_EMULATOR_INVALID;
-  if (!elements_.any_door_open()) return NTMS_EMULATOR_LOCKED;
+  if (!reach_slot(*slot)) return NTMS_EMULATOR_LOCKED;
   return take(*slot, barcode);
 }
 
@@ -119,7 +174,7 @@ int Hands::slot_swap(std::uint32_t first, std::uint32_t second) {
   const auto a = elements_.by_number(ElementType::storage, first);
   const auto b = elements_.by_number(ElementType::storage, second);
   if (!a || !b) return NTMS_EMULATOR_INVALID;
-  if (!elements_.any_door_open()) return NTMS_EMULATOR_LOCKED;
+  if (!reach_slot(*a) || !reach_slot(*b)) return NTMS_EMULATOR_LOCKED;
   elements_.clear(a->address);
   elements_.clear(b->address);
   if (a->full()) elements_.put(b->address, *a->cartridge, std::nullopt, false, false);

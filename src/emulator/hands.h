@@ -26,6 +26,12 @@ class Hands {
   int port_put(std::uint32_t index, std::string_view name);
   int port_take(std::uint32_t index, std::string& barcode);
 
+  int port_pull_out();
+  int port_push_in();
+
+  int magazine_pull(std::uint32_t index);
+  int magazine_push(std::uint32_t index);
+
   int door_open(std::uint32_t index);
   int door_close(std::uint32_t index);
 
@@ -35,6 +41,9 @@ class Hands {
 
  private:
   int reach_port(const Element& port);
+  void port_accessed();
+  bool doors_locked();
+  bool reach_slot(const Element& slot);
   int put(const Element& element, std::string_view name, bool imported);
   int take(const Element& element, std::string& barcode);
   bool door_is(std::uint32_t index, bool open);

@@ -21,12 +21,13 @@ void insert_geometry(Connection& db, const Geometry& g, std::int64_t clock_start
   db.run(
       "INSERT INTO library (slots, drives, ports, doors, first_transport, first_port, first_drive,"
       " first_slot, bar_code_reader, two_sided, port_kind, unload_before_move, virtual_clock,"
-      " vendor, product, revision, serial, drive_vendor, drive_product, drive_revision)"
-      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      " vendor, product, revision, serial, drive_vendor, drive_product, drive_revision,"
+      " port_unreported, doors_unlocked, magazines)"
+      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       g.slots, g.drives, g.ports, g.doors, g.first_transport, g.first_port, g.first_drive,
       g.first_slot, g.bar_code_reader, g.two_sided, g.port_kind, g.unload_before_move,
       g.virtual_clock, g.vendor, g.product, g.revision, g.serial, g.drive_vendor, g.drive_product,
-      g.drive_revision);
+      g.drive_revision, g.port_unreported, g.doors_unlocked, g.magazines);
   db.run("INSERT INTO setting DEFAULT VALUES");
   db.run("INSERT INTO clock (now) VALUES (?)", clock_start);
   for (const ElementType type :
@@ -40,9 +41,20 @@ void insert_geometry(Connection& db, const Geometry& g, std::int64_t clock_start
   for (std::uint32_t i = 0; i < g.doors; ++i) db.run("INSERT INTO door (number) VALUES (?)", i);
 }
 
+std::int64_t format_version(Connection& db) {
+  auto version = db.query("PRAGMA user_version");
+  return version.next() ? version.integer(0) : 0;
+}
+
 }  // namespace
 
-Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geometry& asked) {
+void set_durations(Connection& db, const ntms_emulator_durations& durations) {
+  db.run("UPDATE setting SET move_ms = ?, load_ms = ?, initialize_ms = ?, port_ms = ?",
+         durations.move_ms, durations.load_ms, durations.initialize_ms, durations.port_ms);
+}
+
+Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geometry& asked,
+                             const Fill& fill) {
   const auto geometry = make_geometry(asked);
   if (!geometry) return geometry.error();
   const fs::path target = to_path(path);
@@ -56,6 +68,7 @@ Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geomet
     db.run_script(kSchema);
     Transaction transaction(db);
     insert_geometry(db, *geometry, asked.clock_start);
+    if (fill) fill(db, *geometry);
     transaction.commit();
   } catch (const SqliteError& e) {
     const bool open_failed = !fs::exists(to_path(temporary), error);
@@ -108,22 +121,32 @@ Result<> LibraryFile::load() {
 }
 
 Result<> LibraryFile::check_format() {
-  auto id = connection_.query("PRAGMA application_id");
-  if (!id.next() || id.integer(0) != kApplicationId) {
-    return fail(kErrorBadFormat, "is not an emulated library");
+  {
+    auto id = connection_.query("PRAGMA application_id");
+    if (!id.next() || id.integer(0) != kApplicationId) {
+      return fail(kErrorBadFormat, "is not an emulated library");
+    }
   }
-  auto version = connection_.query("PRAGMA user_version");
-  if (!version.next() || version.integer(0) != kSchemaVersion) {
+  if (format_version(connection_) == 1) upgrade();
+  if (format_version(connection_) != kSchemaVersion) {
     return fail(kErrorBadFormat, "was made by another version of the emulator");
   }
   return {};
+}
+
+void LibraryFile::upgrade() {
+  Transaction transaction(connection_);
+  if (format_version(connection_) != 1) return;  // somebody else was faster
+  connection_.run_script(kUpgradeFrom1);
+  transaction.commit();
 }
 
 Result<> LibraryFile::load_geometry() {
   auto row = connection_.query(
       "SELECT slots, drives, ports, doors, first_transport, first_port, first_drive, first_slot,"
       " bar_code_reader, two_sided, port_kind, unload_before_move, virtual_clock, vendor, product,"
-      " revision, serial, drive_vendor, drive_product, drive_revision FROM library");
+      " revision, serial, drive_vendor, drive_product, drive_revision, port_unreported,"
+      " doors_unlocked, magazines FROM library");
   if (!row.next()) return fail(kErrorBadFormat, "is an incomplete emulated library");
   Geometry& g = geometry_;
   int column = 0;
@@ -141,6 +164,9 @@ Result<> LibraryFile::load_geometry() {
                                        &g.drive_vendor, &g.drive_product, &g.drive_revision}) {
     *field = row.text(column++);
   }
+  g.port_unreported = row.integer(column++) != 0;
+  g.doors_unlocked = row.integer(column++) != 0;
+  g.magazines = static_cast<std::uint32_t>(row.integer(column++));
   return {};
 }
 

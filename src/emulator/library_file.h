@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,14 +21,23 @@ struct Settings {
   std::int64_t caller_death = NTMS_EMULATOR_MOVE_FINISHES;
 };
 
+// Stores how long things take.
+void set_durations(Connection& db, const ntms_emulator_durations& durations);
+
 // An open library file. Not thread-safe: its owner serialises. Errors of SQLite are thrown as
 // SqliteError, as they make every further step pointless; callers turn them into values.
 class LibraryFile {
  public:
-  // Makes a new file with an empty library. Codes: ERROR_INVALID_PARAMETER (reason in words),
-  // ERROR_FILE_EXISTS, ERROR_ACCESS_DENIED, ERROR_WRITE_FAULT.
-  static Result<> create(const std::string& path, const ntms_emulator_geometry& geometry);
+  // What is done to a new library before anybody else sees its file.
+  using Fill = std::function<void(Connection&, const Geometry&)>;
 
+  // Makes a new file with an empty library, and fills it if `fill` is given. Codes:
+  // ERROR_INVALID_PARAMETER (reason in words), ERROR_FILE_EXISTS, ERROR_ACCESS_DENIED,
+  // ERROR_WRITE_FAULT.
+  static Result<> create(const std::string& path, const ntms_emulator_geometry& geometry,
+                         const Fill& fill = {});
+
+  // A file of an earlier version is brought to this one.
   // ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_BAD_FORMAT, ERROR_READ_FAULT.
   static Result<std::unique_ptr<LibraryFile>> open(const std::string& path);
 
@@ -42,6 +52,7 @@ class LibraryFile {
   explicit LibraryFile(const std::string& path) : connection_(path, false) {}
   Result<> load();
   Result<> check_format();
+  void upgrade();
   Result<> load_geometry();
 
   Connection connection_;

@@ -12,6 +12,7 @@ void Motions::move(std::int64_t from, std::int64_t to, bool invert, std::int64_t
   const auto source = elements.at(from);
   const auto destination = elements.at(to);
   if (!source || !source->full() || !destination) return;
+  if (source->extended) elements.set_extended(from, false);
   if (invert) elements.turn_over(*source->cartridge);
   // SMC-3 6.11: the source is the storage element the medium was moved from last.
   const bool from_slot = source->type == ElementType::storage;
@@ -23,6 +24,9 @@ void Motions::move(std::int64_t from, std::int64_t to, bool invert, std::int64_t
   if (destination->type == ElementType::drive) {
     elements.load_drive(destination->number, at, at + file_.settings().load_ms);
   }
+  if (destination->type != ElementType::port) return;
+  if (file_.geometry().move_extends()) elements.set_extended(to, true);
+  if (file_.geometry().pass_through()) elements.clear(to);
 }
 
 void Motions::apply(const Motion& motion, std::int64_t at) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "emulator/call.h"
+#include "emulator/element_status.h"
 #include "emulator/handle.h"
 #include "emulator/hands.h"
 #include "emulator/journal.h"
@@ -63,6 +64,22 @@ int ntms_emulator_port_take(ntms_emulator* emulator, uint32_t index, char* barco
               [&](View& view, std::string& text) { return hands(view).port_take(index, text); });
 }
 
+int ntms_emulator_port_pull_out(ntms_emulator* emulator) {
+  return guarded(emulator, [](View& view) { return hands(view).port_pull_out(); });
+}
+
+int ntms_emulator_port_push_in(ntms_emulator* emulator) {
+  return guarded(emulator, [](View& view) { return hands(view).port_push_in(); });
+}
+
+int ntms_emulator_magazine_pull(ntms_emulator* emulator, uint32_t index) {
+  return guarded(emulator, [&](View& view) { return hands(view).magazine_pull(index); });
+}
+
+int ntms_emulator_magazine_push(ntms_emulator* emulator, uint32_t index) {
+  return guarded(emulator, [&](View& view) { return hands(view).magazine_push(index); });
+}
+
 int ntms_emulator_door_open(ntms_emulator* emulator, uint32_t index) {
   return guarded(emulator, [&](View& view) { return hands(view).door_open(index); });
 }
@@ -111,13 +128,14 @@ int ntms_emulator_element(ntms_emulator* emulator, uint32_t type, uint32_t index
     const auto element = elements.by_number(static_cast<ElementType>(type), index);
     if (!element) return NTMS_EMULATOR_INVALID;
     const bool loaded = element->type == ElementType::drive && elements.drive(index).loaded;
+    const bool access = accessible(view.file, *element);
     *info = ntms_emulator_element_info{};
     info->size = sizeof *info;
     info->type = type;
     info->index = index;
     info->address = static_cast<std::uint32_t>(element->address);
     info->full = element->full() ? 1 : 0;
-    info->access = element->extended || (loaded && view.file.geometry().unload_before_move) ? 0 : 1;
+    info->access = access ? 1 : 0;
     info->import_export = element->imported ? 1 : 0;
     info->extended = element->extended ? 1 : 0;
     info->loaded = loaded ? 1 : 0;
@@ -169,6 +187,15 @@ int ntms_emulator_door_is_open(ntms_emulator* emulator, uint32_t index, uint32_t
     auto row = view.file.db().query("SELECT open FROM door WHERE number = ?", index);
     if (!row.next()) return NTMS_EMULATOR_INVALID;
     *open = row.integer(0) != 0 ? 1 : 0;
+    return NTMS_EMULATOR_OK;
+  });
+}
+
+int ntms_emulator_magazine_is_pulled(ntms_emulator* emulator, uint32_t index, uint32_t* pulled) {
+  if (pulled == nullptr) return NTMS_EMULATOR_INVALID;
+  return looking(emulator, [&](View& view) -> int {
+    if (index >= view.file.geometry().magazines) return NTMS_EMULATOR_INVALID;
+    *pulled = Elements(view.file).magazine_removed(index) ? 1 : 0;
     return NTMS_EMULATOR_OK;
   });
 }

@@ -9,7 +9,7 @@ namespace ntms::emulator {
 
 const char* const kSchema = R"sql(
 PRAGMA application_id = 0x4E544D45;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE library (
   slots INTEGER NOT NULL, drives INTEGER NOT NULL, ports INTEGER NOT NULL, doors INTEGER NOT NULL,
@@ -17,7 +17,9 @@ CREATE TABLE library (
   first_slot INTEGER NOT NULL, bar_code_reader INTEGER NOT NULL, two_sided INTEGER NOT NULL,
   port_kind INTEGER NOT NULL, unload_before_move INTEGER NOT NULL, virtual_clock INTEGER NOT NULL,
   vendor TEXT NOT NULL, product TEXT NOT NULL, revision TEXT NOT NULL, serial TEXT NOT NULL,
-  drive_vendor TEXT NOT NULL, drive_product TEXT NOT NULL, drive_revision TEXT NOT NULL);
+  drive_vendor TEXT NOT NULL, drive_product TEXT NOT NULL, drive_revision TEXT NOT NULL,
+  port_unreported INTEGER NOT NULL DEFAULT 0, doors_unlocked INTEGER NOT NULL DEFAULT 0,
+  magazines INTEGER NOT NULL DEFAULT 0);
 
 CREATE TABLE setting (
   online INTEGER NOT NULL DEFAULT 1, move_ms INTEGER NOT NULL DEFAULT 0,
@@ -35,7 +37,7 @@ CREATE TABLE element (
   address INTEGER PRIMARY KEY, type INTEGER NOT NULL, number INTEGER NOT NULL,
   cartridge INTEGER, source INTEGER, inverted INTEGER NOT NULL DEFAULT 0,
   imported INTEGER NOT NULL DEFAULT 0, extended INTEGER NOT NULL DEFAULT 0,
-  UNIQUE (type, number));
+  removed INTEGER NOT NULL DEFAULT 0, UNIQUE (type, number));
 CREATE UNIQUE INDEX element_by_cartridge ON element (cartridge) WHERE cartridge IS NOT NULL;
 
 CREATE TABLE door (number INTEGER PRIMARY KEY, open INTEGER NOT NULL DEFAULT 0);
@@ -82,6 +84,14 @@ CREATE TABLE trace (
   place INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, time INTEGER NOT NULL,
   initiator TEXT NOT NULL, lun INTEGER NOT NULL, cdb BLOB NOT NULL, delivery INTEGER NOT NULL,
   status INTEGER NOT NULL, sense_key INTEGER NOT NULL, asc INTEGER NOT NULL, ascq INTEGER NOT NULL);
+)sql";
+
+const char* const kUpgradeFrom1 = R"sql(
+ALTER TABLE library ADD COLUMN port_unreported INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE library ADD COLUMN doors_unlocked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE library ADD COLUMN magazines INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE element ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 2;
 )sql";
 
 std::uint32_t open_error_code(const SqliteError& error) {

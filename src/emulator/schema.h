@@ -9,7 +9,10 @@
 namespace ntms::emulator {
 
 inline constexpr std::int64_t kApplicationId = 0x4E544D45;  // "NTME"
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
+
+// The script that brings a file of version 1 to version 2; to be run in a transaction.
+extern const char* const kUpgradeFrom1;
 
 // The script that makes an empty file a library file, without its geometry.
 extern const char* const kSchema;

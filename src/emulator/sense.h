@@ -34,6 +34,7 @@ inline constexpr Sense kSavingNotSupported{5, 0x39, 0x00};
 inline constexpr Sense kDestinationFull{5, 0x3B, 0x0D};
 inline constexpr Sense kSourceEmpty{5, 0x3B, 0x0E};
 inline constexpr Sense kPortNotAccessible{5, 0x3B, 0x11};
+inline constexpr Sense kMagazineRemoved{5, 0x3B, 0x12};
 inline constexpr Sense kLoadOrEjectFailed{5, 0x53, 0x00};
 inline constexpr Sense kRemovalPrevented{5, 0x53, 0x02};
 inline constexpr Sense kWriteProtected{7, 0x27, 0x00};

@@ -38,9 +38,7 @@ int ntms_emulator_trace(ntms_emulator* emulator, uint64_t sequence,
 int ntms_emulator_set_durations(ntms_emulator* emulator, const ntms_emulator_durations* durations) {
   if (durations == nullptr || durations->size != sizeof *durations) return NTMS_EMULATOR_INVALID;
   return guarded(emulator, [&](View& view) -> int {
-    view.file.db().run(
-        "UPDATE setting SET move_ms = ?, load_ms = ?, initialize_ms = ?, port_ms = ?",
-        durations->move_ms, durations->load_ms, durations->initialize_ms, durations->port_ms);
+    set_durations(view.file.db(), *durations);
     return NTMS_EMULATOR_OK;
   });
 }

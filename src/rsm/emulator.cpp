@@ -3,7 +3,10 @@
 #include "ntms/emulator.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,8 +26,8 @@ struct Close {
 };
 using Emulator = std::unique_ptr<ntms_emulator, Close>;
 
-// A Win32 code of about the same meaning, with the emulator's own words.
-Error failure(int code, const std::string& what) {
+// A Win32 code of about the same meaning.
+std::uint32_t win32_code(int code) {
   std::uint32_t win32 = ERROR_DATABASE_FAILURE;
   switch (code) {
     case NTMS_EMULATOR_INVALID:
@@ -57,10 +60,18 @@ Error failure(int code, const std::string& what) {
     case NTMS_EMULATOR_NO_CLOCK:
       win32 = ERROR_INVALID_STATE;
       break;
+    case NTMS_EMULATOR_NOT_PLAYED:
+      win32 = ERROR_TIMEOUT;
+      break;
     default:
       break;  // NTMS_EMULATOR_IO and what a later emulator may add
   }
-  return fail(win32, what + ": " + ntms_emulator_strerror(code));
+  return win32;
+}
+
+// With the emulator's own words.
+Error failure(int code, const std::string& what) {
+  return fail(win32_code(code), what + ": " + ntms_emulator_strerror(code));
 }
 
 Result<Emulator> open(const std::string& path) {
@@ -98,6 +109,62 @@ Outcome fill(const std::string& path, const std::string& prefix, std::uint32_t m
   return {};
 }
 
+// The text of the scenario file that the switch names.
+Result<std::string> scenario_of(const Arguments& arguments) {
+  const std::string file = arguments.value("scenario").value_or("");
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in.is_open() || in.bad()) {
+    return fail(ERROR_OBJECT_NOT_FOUND, file + ": the scenario file cannot be read");
+  }
+  return text;
+}
+
+// How a scenario function ended; `error` are its own words, which name the line.
+Outcome scenario_outcome(int code, const Arguments& arguments, const std::string& error) {
+  if (code == NTMS_EMULATOR_OK) return {};
+  return fail(win32_code(code), arguments.value("scenario").value_or("") + ": " + error);
+}
+
+constexpr std::size_t kReasonSize = 1024;
+
+void print_name(const std::string& path, std::ostream& out) {
+  out << "emulator:" << std::filesystem::absolute(path).string() << '\n';
+}
+
+Outcome create_from_scenario(const std::string& path, const Arguments& arguments,
+                             std::ostream& out) {
+  const auto text = scenario_of(arguments);
+  if (!text) return text.error();
+  std::array<char, kReasonSize> error{};
+  const int code =
+      ntms_emulator_scenario_create(path.c_str(), text->c_str(), error.data(), error.size());
+  if (code == NTMS_EMULATOR_OK) print_name(path, out);
+  return scenario_outcome(code, arguments, error.data());
+}
+
+// For the watcher of a scenario: prints the lines that have been played.
+int print_played(void* out, std::uint32_t line, std::uint32_t played, const char* text) {
+  if (played != 0) {
+    print_columns(*static_cast<std::ostream*>(out), {{std::to_string(line), text}});
+    static_cast<std::ostream*>(out)->flush();
+  }
+  return 0;
+}
+
+Outcome play(const std::string& path, const Arguments& arguments, std::ostream& out) {
+  if (!arguments.has("scenario")) return wrong_usage("/scenario is missing: the file to play.");
+  const auto text = scenario_of(arguments);
+  if (!text) return text.error();
+  const auto emulator = open(path);
+  if (!emulator) return emulator.error();
+  std::array<char, kReasonSize> error{};
+  const int code = ntms_emulator_scenario_play(emulator->get(), text->c_str(), print_played, &out,
+                                               error.data(), error.size());
+  if (code == NTMS_EMULATOR_OK) out << kSuccess << '\n';
+  return scenario_outcome(code, arguments, error.data());
+}
+
 Outcome create(const std::string& path, const Arguments& arguments, std::ostream& out) {
   ntms_emulator_geometry geometry{};
   geometry.size = sizeof geometry;
@@ -121,7 +188,7 @@ Outcome create(const std::string& path, const Arguments& arguments, std::ostream
     std::filesystem::remove(path, ignored);
     return filled;
   }
-  out << "emulator:" << std::filesystem::absolute(path).string() << '\n';
+  print_name(path, out);
   return {};
 }
 
@@ -195,7 +262,7 @@ Outcome put_or_take(bool put, const std::string& path, const Arguments& argument
 std::optional<std::string_view> stranger(const Arguments& arguments,
                                          const std::vector<std::string_view>& allowed) {
   for (const std::string_view name : {"slots", "drives", "ports", "doors", "media", "prefix",
-                                      "virtualclock", "port", "barcode"}) {
+                                      "virtualclock", "port", "barcode", "scenario"}) {
     if (arguments.has(name) && std::find(allowed.begin(), allowed.end(), name) == allowed.end()) {
       return name;
     }
@@ -209,18 +276,23 @@ Outcome run_emulator(const Arguments& arguments, std::ostream& out) {
   const std::string verb = lower(arguments.operands()[0]);
   const std::string& path = arguments.operands()[1];
   std::vector<std::string_view> allowed;
-  if (verb == "create") {
+  if (verb == "play" || (verb == "create" && arguments.has("scenario"))) {
+    allowed = {"scenario"};
+  } else if (verb == "create") {
     allowed = {"slots", "drives", "ports", "doors", "media", "prefix", "virtualclock"};
   } else if (verb == "put") {
     allowed = {"port", "barcode"};
   } else if (verb == "take") {
     allowed = {"port"};
   } else if (verb != "show") {
-    return wrong_usage("\"" + verb + "\" is none of create, show, put and take.");
+    return wrong_usage("\"" + verb + "\" is none of create, play, show, put and take.");
   }
   if (const auto name = stranger(arguments, allowed)) {
-    return wrong_usage("/" + std::string(*name) + " does not go with " + verb + ".");
+    return wrong_usage("/" + std::string(*name) + " does not go with " + verb +
+                       (arguments.has("scenario") && verb == "create" ? " /scenario." : "."));
   }
+  if (verb == "play") return play(path, arguments, out);
+  if (arguments.has("scenario")) return create_from_scenario(path, arguments, out);
   if (verb == "create") return create(path, arguments, out);
   if (verb == "show") return show(path, out);
   return put_or_take(verb == "put", path, arguments, out);

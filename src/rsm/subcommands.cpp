@@ -67,7 +67,8 @@ constexpr auto kEmulator = std::to_array<Switch>({{"slots", kValue},
                                                   {"prefix", kValue},
                                                   {"virtualclock"},
                                                   {"port", kValue},
-                                                  {"barcode", kValue}});
+                                                  {"barcode", kValue},
+                                                  {"scenario", kValue}});
 
 constexpr auto kSubcommands = std::to_array<Subcommand>({
     {"allocate", "Allocates a side of a medium from a media pool.",
@@ -147,11 +148,15 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
     {"emulator", "Makes an emulated library and plays its operator.",
      "rsm emulator create PATH [/slotsN] [/drivesN] [/portsN] [/doorsN] [/mediaN] [/prefixTEXT]\n"
      "                         [/virtualclock]\n"
+     "rsm emulator create PATH /scenarioFILE\n"
+     "rsm emulator play PATH /scenarioFILE\n"
      "rsm emulator show PATH\n"
      "rsm emulator put PATH /portN [/barcodeTEXT]\n"
      "rsm emulator take PATH /portN\n"
      "  create  makes the file PATH with N cartridges in the first slots, bar codes EMU001L8,\n"
-     "          EMU002L8 ... (or another prefix), and prints the name for NTMS_DEVICES\n"
+     "          EMU002L8 ... (or another prefix), and prints the name for NTMS_DEVICES;\n"
+     "          with /scenario: the library that a scenario file describes\n"
+     "  play    does what a scenario file says, line by line, and prints each line that is done\n"
      "  show    prints what is in the elements\n"
      "  put     puts a cartridge into a port (the first is 1), from the shelf if it is there\n"
      "  take    takes the cartridge out of a port and prints its bar code\n",

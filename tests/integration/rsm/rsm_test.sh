@@ -113,6 +113,10 @@ wrong emulator sell "$dir/x"
 wrong emulator take "$dir/x"
 wrong emulator show "$dir/x" /port1
 wrong emulator create "$dir/x" /slots2 /media3
+wrong emulator create "$dir/x" /scenario"$dir/y" /slots2
+wrong emulator play "$dir/x"
+wrong emulator play "$dir/x" /scenario"$dir/y" /port1
+wrong emulator take "$dir/x" /port1 /scenario"$dir/y"
 if [ -e "$dir/data" ]; then fail "a wrong form has opened the database"; fi
 
 # ---- Subcommands that are listed but not built yet: their syntax is checked all the same.
@@ -139,6 +143,35 @@ run 0 emulator take "$library" /port1
 says NEW001L8
 run 0 emulator show "$library"
 says "Shelf                 1 cartridge"
+
+# ---- Scenario files.
+cat >"$dir/scenario" <<'END'
+library slots=4 ports=1 clock=virtual start=2026-01-05T08:00:00
+slot 2 holds MED001L8
+at +1h   door 0 open      # an hour passes in no time
+then     slots 2 3 swap
+then     door 0 close
+expect   slot 3 holds MED001L8
+END
+run 216 emulator create "$dir/played" /scenario"$dir/nothing" # 4312
+errs "cannot be read"
+run 0 emulator create "$dir/played" /scenario"$dir/scenario"
+case $out in
+  emulator:/*/played) ;;
+  *) fail "create printed $out" ;;
+esac
+run 183 emulator create "$dir/played" /scenario"$dir/scenario"
+run 216 emulator play "$dir/nothing" /scenario"$dir/scenario"
+run 0 emulator play "$dir/played" /scenario"$dir/scenario"
+says "3  at +1h door 0 open"
+says "6  expect slot 3 holds MED001L8"
+says "The command completed successfully"
+printf 'then door 0 open\nthen door 0 slam\n' >"$dir/wrong"
+run 87 emulator play "$dir/played" /scenario"$dir/wrong"
+errs 'wrong: line 2: "slam" is neither open nor close'
+printf 'pace patience=0s\nexpect slot 3 empty within 5s\n' >"$dir/late"
+run 180 emulator play "$dir/played" /scenario"$dir/late" # 1460
+errs "late: line 2: expect slot 3 empty within 5s: still not after 5s"
 
 # ---- Two libraries in service: the second holds another cartridge with the bar code EMU001L8. A host
 # keeps them so, whatever single commands do.

@@ -41,8 +41,9 @@ TEST_F(OperatorTest, RefusesSenselessGeometry) {
   EXPECT_EQ(ntms_emulator_create(nullptr, &geometry_), NTMS_EMULATOR_INVALID);
   EXPECT_EQ(refused([](auto& g) { g.size = 4; }), NTMS_EMULATOR_INVALID);
   EXPECT_EQ(refused([](auto& g) { g.sides = 3; }), NTMS_EMULATOR_INVALID);
-  EXPECT_EQ(refused([](auto& g) { g.port_kind = 3; }), NTMS_EMULATOR_INVALID);
+  EXPECT_EQ(refused([](auto& g) { g.port_kind = 6; }), NTMS_EMULATOR_INVALID);
   EXPECT_EQ(refused([](auto& g) { g.slots = 65000; }), NTMS_EMULATOR_INVALID);
+  EXPECT_EQ(refused([](auto& g) { g.magazines = g.slots + 1; }), NTMS_EMULATOR_INVALID);
   EXPECT_EQ(refused([](auto& g) { g.first_slot = 256; }), NTMS_EMULATOR_INVALID);
   EXPECT_EQ(refused([](auto& g) { g.vendor = "more than eight"; }), NTMS_EMULATOR_INVALID);
   EXPECT_FALSE(std::filesystem::exists(path_));
