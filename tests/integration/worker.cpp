@@ -16,6 +16,7 @@
 //   set TYPE INDEX          stores an object's information as it was read
 //   submit KIND [ARG1 [ARG2]]    an operator request -> submit CODE REQUEST
 //   refuse|satisfy REQUEST  answers an operator request
+//   destination OPERATION NAME [OBJECT]    SetNtmsUIOptions of kind NTMS_UITYPE_REQ
 //   listen TYPE             opens a notification channel
 //   hear MILLISECONDS       waits for the channel's next change -> hear CODE OPERATION OBJECT
 #include <ntmsapi.h>
@@ -57,6 +58,7 @@ class Worker {
     if (command == "submit") return submit(words);
     if (command == "refuse") return answer_operator(command, words, &CancelNtmsOperatorRequest);
     if (command == "satisfy") return answer_operator(command, words, &SatisfyNtmsOperatorRequest);
+    if (command == "destination") return destination(words);
     if (command == "listen") return listen(words);
     if (command == "hear") return hear(words);
     return "unknown " + command;
@@ -216,6 +218,17 @@ class Worker {
     std::string hex;
     words >> hex;
     return command + " " + std::to_string(function(session_, parse_id(hex).get()));
+  }
+
+  std::string destination(std::istringstream& words) {
+    DWORD operation = 0;
+    std::string name;
+    std::string hex;
+    words >> operation >> name >> hex;
+    const Id object = parse_id(hex);
+    const DWORD code = SetNtmsUIOptionsA(session_, hex.empty() ? nullptr : object.get(),
+                                         NTMS_UITYPE_REQ, operation, name.c_str());
+    return "destination " + std::to_string(code);
   }
 
   std::string listen(std::istringstream& words) {

@@ -2,6 +2,7 @@
 // Memory that runs out and a disk that fails under the functions about operators, notifications,
 // user interface destinations and change detection: the documented code, nothing changed, and
 // everything works again afterwards (contract: functions-library-control 0.1).
+#include <array>
 #include <cerrno>
 #include <functional>
 
@@ -97,6 +98,62 @@ TEST_F(RequestResources, WaitForTheOperatorWithoutMemory) {
   const Id id = submitted();
   ASSERT_EQ(SatisfyNtmsOperatorRequest(session(), id.get()), ERROR_SUCCESS);
   step_memory([&] { return WaitForNtmsOperatorRequest(session(), id.get(), INFINITE); });
+}
+
+// Opening and waiting; what was there to be heard is not lost by a failure.
+TEST_F(RequestResources, NotificationWithoutMemory) {
+  HANDLE channel = INVALID_HANDLE_VALUE;
+  ASSERT_NO_FATAL_FAILURE(step_memory([&]() -> DWORD {
+    channel = OpenNtmsNotification(session(), NTMS_OPREQUEST);
+    return channel == INVALID_HANDLE_VALUE ? GetLastError() : ERROR_SUCCESS;
+  }));
+  const Id id = submitted();
+  NTMS_NOTIFICATIONINFORMATION change{};
+  ASSERT_NO_FATAL_FAILURE(
+      step_memory([&] { return WaitForNtmsNotification(channel, &change, INFINITE); },
+                  [&] { return change.dwOperation == 0; }));
+  EXPECT_EQ(Id(change.ObjectId), id);
+  EXPECT_EQ(CloseNtmsNotification(channel), ERROR_SUCCESS);
+}
+
+TEST_F(RequestResources, UiOptionsWithoutMemory) {
+  const Id computer = rsm_.list(NTMS_COMPUTER).at(0);
+  for (LPNTMS_GUID object : {computer.get(), LPNTMS_GUID{nullptr}}) {
+    ASSERT_NO_FATAL_FAILURE(step_memory([&] {
+      return SetNtmsUIOptionsW(session(), object, NTMS_UITYPE_REQ, NTMS_UIDEST_ADD,
+                               u"a-computer-with-a-long-name");
+    }));
+    std::array<WCHAR, 80> names{};
+    DWORD size = names.size();
+    ASSERT_NO_FATAL_FAILURE(step_memory(
+        [&] { return GetNtmsUIOptionsW(session(), object, NTMS_UITYPE_REQ, names.data(), &size); },
+        [&] { return size == names.size() && names[0] == 0; }));
+    EXPECT_EQ(text(names.data()), "a-computer-with-a-long-name");
+    ASSERT_NO_FATAL_FAILURE(step_memory([&] {
+      return SetNtmsUIOptionsW(session(), object, NTMS_UITYPE_REQ, NTMS_UIDEST_DELETEALL, nullptr);
+    }));
+  }
+}
+
+TEST_F(RequestResources, UiOptionsWithAFailingDisk) {
+  const Id computer = rsm_.list(NTMS_COMPUTER).at(0);
+  for (const DWORD operation : {NTMS_UIDEST_ADD, NTMS_UIDEST_DELETE}) {
+    expect_disk_failures([&] {
+      return SetNtmsUIOptionsW(session(), computer.get(), NTMS_UITYPE_REQ, operation, u"desk");
+    });
+  }
+}
+
+TEST_F(RequestResources, ChangeDetectionWithoutMemory) {
+  HANDLE detection = nullptr;
+  ASSERT_NO_FATAL_FAILURE(
+      step_memory([&] { return BeginNtmsDeviceChangeDetection(session(), &detection); },
+                  [&] { return detection == nullptr; }));
+  const Id library = rsm_.list(NTMS_LIBRARY).at(0);
+  ASSERT_NO_FATAL_FAILURE(step_memory([&] {
+    return SetNtmsDeviceChangeDetection(session(), detection, library.get(), NTMS_LIBRARY, 1);
+  }));
+  EXPECT_EQ(EndNtmsDeviceChangeDetection(session(), detection), ERROR_SUCCESS);
 }
 
 }  // namespace
