@@ -210,6 +210,7 @@ Result<std::uintptr_t> open_session(std::string application) {
   }
   const std::lock_guard lock(all.mutex);
   all.sessions.emplace(all.next, std::move(session));
+  all.changed.notify_all();
   use.all = nullptr;  // the session has it now
   return all.take_handle();
 }
