@@ -2,7 +2,6 @@
 // The cleaner cartridge and its slot (contract: functions-library-control 14 to 17).
 #include "server/library_access.h"
 
-#include "arguments.h"
 #include "boundary.h"
 #include "export.h"
 

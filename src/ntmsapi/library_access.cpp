@@ -2,7 +2,6 @@
 // Inject, door access and dismounting a drive (contract: functions-library-control 2, 3 and 7).
 #include "server/library_access.h"
 
-#include "arguments.h"
 #include "boundary.h"
 #include "export.h"
 

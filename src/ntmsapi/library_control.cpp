@@ -2,7 +2,6 @@
 // Library control (contract: functions-library-control 1, 4 and 8; functions-objects 5 and 6).
 #include "server/library_control.h"
 
-#include "arguments.h"
 #include "boundary.h"
 #include "export.h"
 

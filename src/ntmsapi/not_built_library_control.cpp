@@ -49,14 +49,6 @@ NTMS_EXPORT DWORD WINAPI GetNtmsRequestOrder(HANDLE hSession, LPNTMS_GUID, LPDWO
   return not_built(hSession, "GetNtmsRequestOrder");
 }
 
-NTMS_EXPORT DWORD WINAPI GetNtmsUIOptionsA(HANDLE hSession, LPNTMS_GUID, DWORD, LPSTR, LPDWORD) {
-  return not_built(hSession, "GetNtmsUIOptionsA");
-}
-
-NTMS_EXPORT DWORD WINAPI GetNtmsUIOptionsW(HANDLE hSession, LPNTMS_GUID, DWORD, LPWSTR, LPDWORD) {
-  return not_built(hSession, "GetNtmsUIOptionsW");
-}
-
 NTMS_EXPORT DWORD WINAPI GetVolumesFromDriveA(LPSTR, LPSTR* VolumeNameBufferPtr,
                                               LPSTR* DriveLetterBufferPtr) {
   set_null(VolumeNameBufferPtr);
@@ -77,14 +69,6 @@ NTMS_EXPORT DWORD WINAPI IdentifyNtmsSlot(HANDLE hSession, LPNTMS_GUID, DWORD) {
 
 NTMS_EXPORT DWORD WINAPI SetNtmsRequestOrder(HANDLE hSession, LPNTMS_GUID, DWORD) {
   return not_built(hSession, "SetNtmsRequestOrder");
-}
-
-NTMS_EXPORT DWORD WINAPI SetNtmsUIOptionsA(HANDLE hSession, LPNTMS_GUID, DWORD, DWORD, LPCSTR) {
-  return not_built(hSession, "SetNtmsUIOptionsA");
-}
-
-NTMS_EXPORT DWORD WINAPI SetNtmsUIOptionsW(HANDLE hSession, LPNTMS_GUID, DWORD, DWORD, LPCWSTR) {
-  return not_built(hSession, "SetNtmsUIOptionsW");
 }
 
 }  // extern "C"

@@ -527,6 +527,7 @@ void leave_library(store::Writer& writer, const Guid& id) {
     medium->mounted_side = Guid{};
     medium->media_state = NTMS_MEDIASTATE_IDLE;
     writer.update(*medium);
+    complete_move_media(writer, id);  // somebody may have asked for just that
   } else {
     for (const model::Side& side : sides) {
       if (!side.logical_medium.is_null()) writer.remove<model::LogicalMedium>(side.logical_medium);

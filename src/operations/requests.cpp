@@ -158,12 +158,24 @@ void complete_request(store::Writer& writer, model::OperatorRequest& request) {
 void complete_move_media(store::Writer& writer, const Guid& id) {
   const auto medium = writer.find<model::PhysicalMedium>(id);
   if (!medium) return;
-  for (auto& request :
-       writer.list<model::OperatorRequest>("t.arg1=?1 AND t.state IN (1,2,3) AND t.request=?2 AND"
-                                           " t.arg2=?3",
-                                           id, NTMS_OPREQ_MOVEMEDIA, medium->library)) {
+  for (auto& request : writer.list<model::OperatorRequest>(
+           "t.arg1=?1 AND t.state IN (1,2,3) AND t.request=?2 AND t.arg2=?3", id,
+           NTMS_OPREQ_MOVEMEDIA, medium->library)) {
     complete_request(writer, request);
   }
+  release_from_operator(writer, id);
+}
+
+void release_from_operator(store::Writer& writer, const Guid& id) {
+  auto medium = writer.find<model::PhysicalMedium>(id);
+  if (!medium || medium->media_state != NTMS_MEDIASTATE_OPREQ) return;
+  if (writer.number("SELECT count(*) FROM operator_request WHERE arg1=?1 AND state IN (1,2,3)"
+                    " AND request=?2",
+                    id, NTMS_OPREQ_MOVEMEDIA) != 0) {
+    return;
+  }
+  medium->media_state = NTMS_MEDIASTATE_IDLE;
+  writer.update(*medium);
 }
 
 }  // namespace ntms::operations

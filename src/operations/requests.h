@@ -41,8 +41,12 @@ void complete_request(store::Writer& writer, model::OperatorRequest& request);
 // Completes the server's own open requests about an object, because the work is seen to be done.
 void complete_device_service(store::Writer& writer, const Guid& object);
 
-// Completes the open requests to move a medium to the library it is in now (NTMS_OPREQ_MOVEMEDIA),
-// whoever posted them.
+// Completes the open NTMS_OPREQ_MOVEMEDIA requests about a medium that ask for it in the library
+// where it is now, and takes it out of NTMS_MEDIASTATE_OPREQ when no other is left. For whatever
+// brings a cartridge into another library. Nothing happens when there is no such medium.
 void complete_move_media(store::Writer& writer, const Guid& medium);
+
+// MediaState OPREQ back to IDLE unless an open NTMS_OPREQ_MOVEMEDIA request is about the medium.
+void release_from_operator(store::Writer& writer, const Guid& medium);
 
 }  // namespace ntms::operations

@@ -217,12 +217,17 @@ Result<void> LibraryControl::inventory(const Guid& id, std::uint32_t action) {
     if (method == NTMS_INVENTORY_OMID) {
       return fail(ERROR_CALL_NOT_IMPLEMENTED, "inventory by on-media identifier is not built yet");
     }
-    writer.mark_full_slots(id);
-    LibraryRequest request = new_request(session_, writer, NTMS_LM_INVENTORY, id);
-    request.option = method == NTMS_INVENTORY_SLOT ? kSlotsOnly : 0;
-    writer.insert(request);
+    queue_inventory(writer, id, method);
     return {};
   });
+}
+
+void LibraryControl::queue_inventory(store::Writer& writer, const Guid& library,
+                                     std::uint32_t method) const {
+  writer.mark_full_slots(library);
+  LibraryRequest request = new_request(session_, writer, NTMS_LM_INVENTORY, library);
+  request.option = method == NTMS_INVENTORY_SLOT ? kSlotsOnly : 0;
+  writer.insert(request);
 }
 
 Result<void> LibraryControl::cancel_request(const Guid& id) {

@@ -37,6 +37,10 @@ class LibraryControl {
   // InventoryNtmsLibrary; `action` is an NtmsInventoryMethod.
   Result<void> inventory(const Guid& library, std::uint32_t action);
 
+  // Queues an inventory within the caller's transaction and marks what it will look at, without any
+  // check; `method` is NTMS_INVENTORY_FAST or NTMS_INVENTORY_SLOT.
+  void queue_inventory(store::Writer& writer, const Guid& library, std::uint32_t method) const;
+
   // CancelNtmsLibraryRequest.
   Result<void> cancel_request(const Guid& request);
 

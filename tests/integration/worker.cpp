@@ -14,6 +14,11 @@
 //   count TYPE              -> count CODE NUMBER
 //   port SECONDS            sets MaxExtendSecs of the first port
 //   set TYPE INDEX          stores an object's information as it was read
+//   submit KIND [ARG1 [ARG2]]    an operator request -> submit CODE REQUEST
+//   refuse|satisfy REQUEST  answers an operator request
+//   destination OPERATION NAME [OBJECT]    SetNtmsUIOptions of kind NTMS_UITYPE_REQ
+//   listen TYPE             opens a notification channel
+//   hear MILLISECONDS       waits for the channel's next change -> hear CODE OPERATION OBJECT
 #include <ntmsapi.h>
 #include <unistd.h>
 
@@ -50,6 +55,12 @@ class Worker {
     if (command == "count") return count(words);
     if (command == "port") return port(words);
     if (command == "set") return set(words);
+    if (command == "submit") return submit(words);
+    if (command == "refuse") return answer_operator(command, words, &CancelNtmsOperatorRequest);
+    if (command == "satisfy") return answer_operator(command, words, &SatisfyNtmsOperatorRequest);
+    if (command == "destination") return destination(words);
+    if (command == "listen") return listen(words);
+    if (command == "hear") return hear(words);
     return "unknown " + command;
   }
 
@@ -187,7 +198,58 @@ class Worker {
     return "set " + std::to_string(SetNtmsObjectInformationW(session_, &info.ObjectGuid, &info));
   }
 
+  std::string submit(std::istringstream& words) {
+    DWORD kind = 0;
+    std::string hex1;
+    std::string hex2;
+    words >> kind >> hex1 >> hex2;
+    const Id arg1 = parse_id(hex1);
+    const Id arg2 = parse_id(hex2);
+    Id request;
+    const DWORD code = SubmitNtmsOperatorRequestW(
+        session_, kind, u"from the worker", hex1.empty() ? nullptr : arg1.get(),
+        hex2.empty() ? nullptr : arg2.get(), request.get());
+    return "submit " + std::to_string(code) +
+           (code == ERROR_SUCCESS ? " " + request.hex() : std::string());
+  }
+
+  std::string answer_operator(const std::string& command, std::istringstream& words,
+                              DWORD(WINAPI* function)(HANDLE, LPNTMS_GUID)) {
+    std::string hex;
+    words >> hex;
+    return command + " " + std::to_string(function(session_, parse_id(hex).get()));
+  }
+
+  std::string destination(std::istringstream& words) {
+    DWORD operation = 0;
+    std::string name;
+    std::string hex;
+    words >> operation >> name >> hex;
+    const Id object = parse_id(hex);
+    const DWORD code = SetNtmsUIOptionsA(session_, hex.empty() ? nullptr : object.get(),
+                                         NTMS_UITYPE_REQ, operation, name.c_str());
+    return "destination " + std::to_string(code);
+  }
+
+  std::string listen(std::istringstream& words) {
+    DWORD type = 0;
+    words >> type;
+    channel_ = OpenNtmsNotification(session_, type);
+    const DWORD code = GetLastError();
+    return "listen " + std::to_string(code);
+  }
+
+  std::string hear(std::istringstream& words) {
+    DWORD timeout = 0;
+    words >> timeout;
+    NTMS_NOTIFICATIONINFORMATION change{};
+    const DWORD code = WaitForNtmsNotification(channel_, &change, timeout);
+    if (code != ERROR_SUCCESS) return "hear " + std::to_string(code);
+    return "hear 0 " + std::to_string(change.dwOperation) + " " + Id(change.ObjectId).hex();
+  }
+
   HANDLE session_ = INVALID_HANDLE_VALUE;
+  HANDLE channel_ = INVALID_HANDLE_VALUE;
 };
 
 }  // namespace
