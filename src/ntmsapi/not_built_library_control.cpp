@@ -35,10 +35,6 @@ NTMS_EXPORT DWORD WINAPI DeleteNtmsLibrary(HANDLE hSession, LPNTMS_GUID) {
   return not_built(hSession, "DeleteNtmsLibrary");
 }
 
-NTMS_EXPORT DWORD WINAPI DeleteNtmsRequests(HANDLE hSession, LPNTMS_GUID, DWORD, DWORD) {
-  return not_built(hSession, "DeleteNtmsRequests");
-}
-
 NTMS_EXPORT DWORD WINAPI DismountNtmsDrive(HANDLE hSession, LPNTMS_GUID) {
   return not_built(hSession, "DismountNtmsDrive");
 }
@@ -51,10 +47,6 @@ NTMS_EXPORT DWORD WINAPI EjectDiskFromSADriveA(LPCSTR, LPCSTR, LPCSTR, HWND, LPC
 NTMS_EXPORT DWORD WINAPI EjectDiskFromSADriveW(LPCWSTR, LPCWSTR, LPCWSTR, HWND, LPCWSTR, LPCWSTR,
                                                DWORD) {
   return not_built_sessionless("EjectDiskFromSADriveW");
-}
-
-NTMS_EXPORT DWORD WINAPI GetNtmsRequestOrder(HANDLE hSession, LPNTMS_GUID, LPDWORD) {
-  return not_built(hSession, "GetNtmsRequestOrder");
 }
 
 NTMS_EXPORT DWORD WINAPI GetNtmsUIOptionsA(HANDLE hSession, LPNTMS_GUID, DWORD, LPSTR, LPDWORD) {
@@ -85,10 +77,6 @@ NTMS_EXPORT DWORD WINAPI IdentifyNtmsSlot(HANDLE hSession, LPNTMS_GUID, DWORD) {
 
 NTMS_EXPORT DWORD WINAPI InjectNtmsMedia(HANDLE hSession, LPNTMS_GUID, LPNTMS_GUID, DWORD) {
   return not_built(hSession, "InjectNtmsMedia");
-}
-
-NTMS_EXPORT DWORD WINAPI SetNtmsRequestOrder(HANDLE hSession, LPNTMS_GUID, DWORD) {
-  return not_built(hSession, "SetNtmsRequestOrder");
 }
 
 NTMS_EXPORT DWORD WINAPI SetNtmsUIOptionsA(HANDLE hSession, LPNTMS_GUID, DWORD, DWORD, LPCSTR) {

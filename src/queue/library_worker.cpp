@@ -148,11 +148,13 @@ Result<void> LibraryWorker::dispatch() {
     return found;
   });
   if (!rows) return rows.error();
-  // Class by class, within a class in the order of arrival (concepts 15). Eject comes before
-  // dismount before mount.
-  std::stable_sort(
-      rows->requests.begin(), rows->requests.end(),
-      [](const LibraryRequest& a, const LibraryRequest& b) { return a.operation < b.operation; });
+  // Class by class, within a class in the order of arrival, mounts by their order numbers (concepts
+  // 15). Eject comes before dismount before mount.
+  std::stable_sort(rows->requests.begin(), rows->requests.end(),
+                   [](const LibraryRequest& a, const LibraryRequest& b) {
+                     return std::pair(a.operation, a.order_number) <
+                            std::pair(b.operation, b.order_number);
+                   });
   dispatch_eject(rows->requests, rows->in_service);
   for (const LibraryRequest& request : rows->requests) {
     if (request.operation == NTMS_LM_EJECT || running_.contains(request.id)) continue;

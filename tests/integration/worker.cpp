@@ -14,6 +14,9 @@
 //   count TYPE              -> count CODE NUMBER
 //   port SECONDS            sets MaxExtendSecs of the first port
 //   set TYPE INDEX          stores an object's information as it was read
+//   order REQUEST [PLACE]   GetNtmsRequestOrder -> order CODE PLACE; with PLACE SetNtmsRequestOrder
+//   remove TYPE OBJECT      DeleteNtmsRequests, DeleteNtmsLibrary or DeleteNtmsDrive
+//   export|import           the database
 #include <ntmsapi.h>
 #include <unistd.h>
 
@@ -50,6 +53,10 @@ class Worker {
     if (command == "count") return count(words);
     if (command == "port") return port(words);
     if (command == "set") return set(words);
+    if (command == "order") return order(words);
+    if (command == "remove") return remove(words);
+    if (command == "export") return "export " + std::to_string(ExportNtmsDatabase(session_));
+    if (command == "import") return "import " + std::to_string(ImportNtmsDatabase(session_));
     return "unknown " + command;
   }
 
@@ -185,6 +192,30 @@ class Worker {
     NTMS_OBJECTINFORMATIONW info;
     if (!read(object(type, index), info)) return "set gone";
     return "set " + std::to_string(SetNtmsObjectInformationW(session_, &info.ObjectGuid, &info));
+  }
+
+  std::string order(std::istringstream& words) {
+    std::string hex;
+    words >> hex;
+    const Id request = parse_id(hex);
+    if (DWORD place = 0; words >> place) {
+      return "order " + std::to_string(SetNtmsRequestOrder(session_, request.get(), place));
+    }
+    DWORD place = 0;
+    const DWORD code = GetNtmsRequestOrder(session_, request.get(), &place);
+    return "order " + std::to_string(code) + " " + std::to_string(place);
+  }
+
+  std::string remove(std::istringstream& words) {
+    DWORD type = 0;
+    std::string hex;
+    words >> type >> hex;
+    const Id id = parse_id(hex);
+    if (type == NTMS_LIBRARY) {
+      return "remove " + std::to_string(DeleteNtmsLibrary(session_, id.get()));
+    }
+    if (type == NTMS_DRIVE) return "remove " + std::to_string(DeleteNtmsDrive(session_, id.get()));
+    return "remove " + std::to_string(DeleteNtmsRequests(session_, id.get(), type, 1));
   }
 
   HANDLE session_ = INVALID_HANDLE_VALUE;
