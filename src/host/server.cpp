@@ -27,6 +27,9 @@ namespace {
 
 // How soon the death of an owner is noticed.
 constexpr milliseconds kTick{250};
+// How often finished requests and old changes are looked for. By the real clock: in virtual time
+// days pass in no time.
+constexpr seconds kKeepHouse{1};
 // A process that may not open the devices leaves them to others for this long.
 constexpr seconds kResigned{30};
 
@@ -162,10 +165,23 @@ std::uint64_t Server::wait_for_change(std::uint64_t seen, steady_clock::time_poi
 void Server::tick() {
   if (stopping_) return;
   on_wake();
+  if (owner_ && housekeeping_ && steady_clock::now() >= keep_house_at_) keep_house();
   ticker_.expires_after(kTick);
   ticker_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
   });
+}
+
+// Clears away a portion of what is over. What is left for now waits for the next tick.
+void Server::keep_house() {
+  const auto more = housekeeping_->run();
+  keep_house_at_ = steady_clock::now();
+  if (!more || !*more) keep_house_at_ += kKeepHouse;
+  const std::string trouble = more ? std::string() : more.error().reason;
+  if (!trouble.empty() && trouble != housekeeping_trouble_) {
+    log_->warn("old records could not be deleted: {}", trouble);
+  }
+  housekeeping_trouble_ = trouble;
 }
 
 Result<void> Server::become_owner() {
@@ -186,6 +202,8 @@ Result<void> Server::become_owner() {
   });
   if (!taken) return taken;
   log_->info("owner of the robots of {}", directory_.string());
+  housekeeping_.emplace(*database_, clock_);
+  keep_house_at_ = {};
   Configuration configuration = read_configuration(directory_);
   add_known_libraries(configuration, known);
   start_workers(std::move(configuration));

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "host/configuration.h"
+#include "operations/housekeeping.h"
 #include "platform/file_lock.h"
 #include "platform/wake.h"
 #include "queue/library_worker.h"
@@ -71,6 +72,7 @@ class Server : public std::enable_shared_from_this<Server> {
   void tick();
   Result<void> become_owner();
   void start_workers(Configuration configuration);
+  void keep_house();
   void on_progress();
   void resign(const std::string& why);
   void begin_stop();
@@ -95,6 +97,9 @@ class Server : public std::enable_shared_from_this<Server> {
   bool announced_ = false;  // this owner has told that the devices are configured
   bool stopping_ = false;
   std::chrono::steady_clock::time_point may_own_from_{};
+  std::optional<operations::Housekeeping> housekeeping_;  // while this process is the owner
+  std::chrono::steady_clock::time_point keep_house_at_{};
+  std::string housekeeping_trouble_;  // logged already
 
   std::atomic<bool> wake_posted_{false};
   mutable std::mutex mutex_;  // guards what follows
