@@ -225,15 +225,22 @@ void Server::start_workers(Configuration configuration) {
     }
   }
   for (operations::DeviceSetting& setting : configuration.devices) {
-    complete_setting(setting);
-    workers_.push_back(std::make_unique<queue::LibraryWorker>(
-        io_.get_executor(), *database_, clock_, log_, std::move(setting),
-        [this] { asio::post(io_, [this] { on_progress(); }); }));
-    asio::co_spawn(io_, workers_.back()->run(), [this](std::exception_ptr error) {
-      if (error) log_->critical("a library's worker ended by an exception");
-    });
+    start_worker(std::move(setting), queue::Lifetime::as_long_as_the_owner);
+  }
+  for (operations::DeviceSetting& setting : configuration.known) {
+    start_worker(std::move(setting), queue::Lifetime::as_long_as_known);
   }
   on_progress();
+}
+
+void Server::start_worker(operations::DeviceSetting setting, queue::Lifetime lifetime) {
+  complete_setting(setting);
+  workers_.push_back(std::make_unique<queue::LibraryWorker>(
+      io_.get_executor(), *database_, clock_, log_, std::move(setting), lifetime,
+      [this] { asio::post(io_, [this] { on_progress(); }); }));
+  asio::co_spawn(io_, workers_.back()->run(), [this](std::exception_ptr error) {
+    if (error) log_->critical("a library's worker ended by an exception");
+  });
 }
 
 void Server::on_progress() {
@@ -295,9 +302,10 @@ Result<void> Server::wait_ready(milliseconds limit) {
     if (!ready) return ready.error();
     if (ready->first == 1) {
       // The mark counts only while the one who set it is there.
+      // A mark of this process may be that of an earlier session.
       const auto holder = owner_lock_->holder();
       const bool own = ready->second == std::int64_t{platform::process_id()};
-      if (own || (holder && std::int64_t{*holder} == ready->second)) return {};
+      if (own ? announced_.load() : holder && std::int64_t{*holder} == ready->second) return {};
     }
     if (steady_clock::now() >= deadline) {
       return fail(ERROR_NOT_READY, "the devices have not been configured in time");

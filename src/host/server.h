@@ -3,6 +3,7 @@
 // processes, and, in the process that owns the robots, the engine (docs/architecture.md, Hosting).
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -72,6 +73,7 @@ class Server : public std::enable_shared_from_this<Server> {
   void tick();
   Result<void> become_owner();
   void start_workers(Configuration configuration);
+  void start_worker(operations::DeviceSetting setting, queue::Lifetime lifetime);
   void keep_house();
   void on_progress();
   void resign(const std::string& why);
@@ -94,7 +96,8 @@ class Server : public std::enable_shared_from_this<Server> {
   boost::asio::steady_timer ticker_;
   std::vector<std::unique_ptr<queue::LibraryWorker>> workers_;
   bool owner_ = false;
-  bool announced_ = false;  // this owner has told that the devices are configured
+  // This owner has told that the devices are configured; set on the engine's thread only.
+  std::atomic<bool> announced_ = false;
   bool stopping_ = false;
   std::chrono::steady_clock::time_point may_own_from_{};
   std::optional<operations::Housekeeping> housekeeping_;  // while this process is the owner

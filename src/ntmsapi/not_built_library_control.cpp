@@ -27,14 +27,6 @@ NTMS_EXPORT DWORD WINAPI AccessNtmsLibraryDoor(HANDLE hSession, LPNTMS_GUID, DWO
   return not_built(hSession, "AccessNtmsLibraryDoor");
 }
 
-NTMS_EXPORT DWORD WINAPI DeleteNtmsDrive(HANDLE hSession, LPNTMS_GUID) {
-  return not_built(hSession, "DeleteNtmsDrive");
-}
-
-NTMS_EXPORT DWORD WINAPI DeleteNtmsLibrary(HANDLE hSession, LPNTMS_GUID) {
-  return not_built(hSession, "DeleteNtmsLibrary");
-}
-
 NTMS_EXPORT DWORD WINAPI DismountNtmsDrive(HANDLE hSession, LPNTMS_GUID) {
   return not_built(hSession, "DismountNtmsDrive");
 }

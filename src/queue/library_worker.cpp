@@ -29,9 +29,11 @@ bool is_enabling(std::uint32_t operation) {
 
 LibraryWorker::LibraryWorker(asio::any_io_executor executor, store::Database& database,
                              const runtime::Clock& clock, runtime::Log log,
-                             operations::DeviceSetting setting, std::function<void()> on_progress)
+                             operations::DeviceSetting setting, Lifetime lifetime,
+                             std::function<void()> on_progress)
     : context_(executor, database, clock, std::move(log)),
       setting_(std::move(setting)),
+      lifetime_(lifetime),
       on_progress_(std::move(on_progress)),
       wake_(executor, clock) {
   context_.name = setting_.uri;
@@ -59,6 +61,8 @@ asio::awaitable<void> LibraryWorker::run() {
     if (const auto dispatched = dispatch(); !dispatched) {
       context_.log->error("{}: {}", context_.name, dispatched.error().reason);
     }
+    if (deleted_ && idle()) forget_library();
+    if (context_.stopping) break;
     std::optional<milliseconds> look_again;
     if (!context_.changer) {
       look_again = kRetryAttach;
@@ -109,6 +113,21 @@ void LibraryWorker::note_absent(const Error& error) {
   if (!noted) context_.log->error("{}: {}", context_.name, noted.error().reason);
 }
 
+// Somebody has deleted the library. Nothing of it is held on to, so that a device that is there
+// again becomes a library of its own.
+void LibraryWorker::forget_library() {
+  context_.log->info("{}: deleted", context_.name);
+  deleted_ = false;
+  context_.library = Guid{};
+  context_.name = setting_.uri;
+  context_.drives.clear();
+  context_.changer.reset();
+  context_.device_lock.reset();
+  context_.inventory_stale = true;
+  tried_at_.clear();
+  if (lifetime_ == Lifetime::as_long_as_known) stop();
+}
+
 // After an operation that could not reach the device: is it still there? Asked only then, because
 // devices that are polled for nothing disturb others on the same bus.
 asio::awaitable<void> LibraryWorker::check_link() {
@@ -133,6 +152,7 @@ Result<void> LibraryWorker::dispatch() {
   struct Rows {
     Requests requests;
     bool in_service = false;
+    bool deleted = false;
     bool port_in_question = false;
     std::int64_t changes = 0;  // how far the change log has come
   };
@@ -142,12 +162,16 @@ Result<void> LibraryWorker::dispatch() {
         "t.library=?1 AND t.held=0 AND t.state IN (0,1,5,6)", context_.library);
     if (const auto library = reader.find<model::Library>(context_.library)) {
       found.in_service = library->enabled;
+    } else {
+      found.deleted = true;
     }
     found.port_in_question = operations::waits_for_empty_port(reader, context_.library);
     found.changes = reader.number("SELECT seq FROM sqlite_sequence WHERE name='change'");
     return found;
   });
   if (!rows) return rows.error();
+  deleted_ = rows->deleted;
+  if (deleted_) return {};
   // Class by class, within a class in the order of arrival, mounts by their order numbers (concepts
   // 15). Eject comes before dismount before mount.
   std::stable_sort(rows->requests.begin(), rows->requests.end(),

@@ -15,6 +15,12 @@
 
 namespace ntms::queue {
 
+// How long a device is asked for.
+enum class Lifetime {
+  as_long_as_the_owner,  // somebody named it: a library that was deleted is made anew
+  as_long_as_known,      // only the database knows it: when the library is deleted, the worker ends
+};
+
 // Lives in the process that owns the robots. Thread safety: used on the engine's thread only.
 class LibraryWorker {
  public:
@@ -22,7 +28,7 @@ class LibraryWorker {
   // worker has stopped.
   LibraryWorker(boost::asio::any_io_executor executor, store::Database& database,
                 const runtime::Clock& clock, runtime::Log log, operations::DeviceSetting setting,
-                std::function<void()> on_progress);
+                Lifetime lifetime, std::function<void()> on_progress);
 
   // Runs until stop(). To be spawned once.
   boost::asio::awaitable<void> run();
@@ -48,10 +54,12 @@ class LibraryWorker {
   void start(const Guid& request, boost::asio::awaitable<void> operation, bool exclusive);
   void start_round(const Guid& round);
   void note_absent(const Error& error);
+  void forget_library();
   bool idle() const { return running_.empty() && round_ == nullptr && !looking_; }
 
   operations::LibraryContext context_;
   const operations::DeviceSetting setting_;
+  const Lifetime lifetime_;
   std::function<void()> on_progress_;
   runtime::Signal wake_;
   std::set<Guid> running_;  // requests being carried out, ejects excepted
@@ -61,6 +69,7 @@ class LibraryWorker {
   bool looking_ = false;                   // at the ports, for an open operator request
   bool port_in_question_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
+  bool deleted_ = false;  // the library's row is gone
   bool attempted_ = false;
   std::chrono::steady_clock::time_point tried_attach_{};
   bool stopped_ = false;
