@@ -67,6 +67,8 @@ class Server : public std::enable_shared_from_this<Server> {
   explicit Server(std::filesystem::path directory);
 
   Result<void> open();
+  Result<void> join_sessions();
+  Result<void> import_marked();
   void follow_virtual_clock();
   void on_commit();
   void on_wake();
