@@ -345,11 +345,11 @@ Result<void> Server::wait_ready(milliseconds limit) {
     });
     if (!ready) return ready.error();
     if (ready->first == 1) {
-      // The mark counts only while the one who set it is there.
-      // A mark of this process may be that of an earlier session.
+      // The mark counts only while the one who set it is there. This process may have set it in an
+      // earlier session; an owner in another PID namespace shows no process id.
       const auto holder = owner_lock_->holder();
-      const bool own = ready->second == std::int64_t{platform::process_id()};
-      if (own ? announced_.load() : holder && std::int64_t{*holder} == ready->second) return {};
+      if (announced_) return {};
+      if (holder && (*holder == 0 || std::int64_t{*holder} == ready->second)) return {};
     }
     if (steady_clock::now() >= deadline) {
       return fail(ERROR_NOT_READY, "the devices have not been configured in time");

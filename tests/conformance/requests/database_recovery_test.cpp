@@ -246,6 +246,23 @@ TEST_F(ImportDatabase, OfADamagedCopy) {
   EXPECT_NE(log().find("the database was not replaced by its copy"), std::string::npos);
 }
 
+TEST_F(ImportDatabase, WaitsForRoomOnTheDisk) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  ASSERT_EQ(export_now(), ERROR_SUCCESS);
+  describe_library(u"changed");
+  ASSERT_EQ(import_later(), ERROR_SUCCESS);
+  ASSERT_EQ(rsm().close(), ERROR_SUCCESS);
+  {
+    const FailingDisk disk((data() / "ntms.db.import").string(), ENOSPC);
+    EXPECT_EQ(OpenNtmsSessionW(nullptr, nullptr, 0), INVALID_HANDLE_VALUE);
+    EXPECT_EQ(GetLastError(), ERROR_DATABASE_FULL);
+    EXPECT_TRUE(disk.struck());
+  }
+  EXPECT_TRUE(marked());
+  ASSERT_NO_FATAL_FAILURE(open());
+  EXPECT_EQ(description_of(library()), "");
+}
+
 TEST_F(ImportDatabase, AfterTheDatabaseWasDamaged) {
   ASSERT_NO_FATAL_FAILURE(start());
   ASSERT_EQ(export_now(), ERROR_SUCCESS);
