@@ -69,10 +69,13 @@ bool parse_device(std::string_view rest, operations::DeviceSetting& device) {
   }
 }
 
+bool names(const std::vector<operations::DeviceSetting>& devices, const std::string& uri) {
+  return std::any_of(devices.begin(), devices.end(),
+                     [&](const auto& device) { return device.uri == uri; });
+}
+
 void add(Configuration& configuration, operations::DeviceSetting device) {
-  const bool named = std::any_of(configuration.devices.begin(), configuration.devices.end(),
-                                 [&](const auto& other) { return other.uri == device.uri; });
-  if (!named) configuration.devices.push_back(std::move(device));
+  if (!names(configuration.devices, device.uri)) configuration.devices.push_back(std::move(device));
 }
 
 }  // namespace
@@ -118,10 +121,13 @@ Configuration read_configuration(const std::filesystem::path& directory) {
 
 void add_known_libraries(Configuration& configuration, const std::vector<model::Library>& known) {
   for (const model::Library& library : known) {
-    if (library.uri.empty()) continue;
+    if (library.uri.empty() || names(configuration.devices, library.uri) ||
+        names(configuration.known, library.uri)) {
+      continue;
+    }
     operations::DeviceSetting device;
     device.uri = library.uri;
-    add(configuration, std::move(device));
+    configuration.known.push_back(std::move(device));
   }
 }
 

@@ -17,9 +17,10 @@ namespace ntms::host {
 // What configuration says; see docs/configuration.md for the format.
 struct Configuration {
   std::vector<operations::DeviceSetting> devices;
-  bool discover = false;                // look for devices that nobody named
-  bool discovered_in_service = false;   // NTMS_DEVICES=auto: enable what is found
-  std::vector<std::string> complaints;  // lines that were not understood, for the log
+  std::vector<operations::DeviceSetting> known;  // libraries of the database that nobody named
+  bool discover = false;                         // look for devices that nobody named
+  bool discovered_in_service = false;            // NTMS_DEVICES=auto: enable what is found
+  std::vector<std::string> complaints;           // lines that were not understood, for the log
 };
 
 // Parses the text of a configuration file. Each line is empty, a comment starting with '#', or
@@ -31,8 +32,8 @@ Configuration parse_configuration(std::string_view text);
 // "auto") adds to the file; a URI named twice counts once. With neither, devices are discovered.
 Configuration read_configuration(const std::filesystem::path& directory);
 
-// Adds the libraries the database knows and nobody named: a process without configuration still
-// serves what others configured.
+// Adds the libraries the database knows and nobody named to `known`: a process without
+// configuration still serves what others configured, as long as the database knows it.
 void add_known_libraries(Configuration& configuration, const std::vector<model::Library>& known);
 
 }  // namespace ntms::host

@@ -27,6 +27,9 @@ namespace {
 
 // How soon the death of an owner is noticed.
 constexpr milliseconds kTick{250};
+// How often finished requests and old changes are looked for. By the real clock: in virtual time
+// days pass in no time.
+constexpr seconds kKeepHouse{1};
 // A process that may not open the devices leaves them to others for this long.
 constexpr seconds kResigned{30};
 
@@ -87,6 +90,13 @@ Result<void> Server::open() {
   if (auto prepared = platform::prepare_data_directory(directory_); !prepared) return prepared;
   log_ = runtime::open_log(directory_);
   follow_virtual_clock();
+  auto sessions = platform::FileLock::open(directory_ / "sessions.lock");
+  if (!sessions) return sessions.error();
+  auto owner = platform::FileLock::open(directory_ / "owner.lock");
+  if (!owner) return owner.error();
+  sessions_lock_.emplace(std::move(*sessions));
+  owner_lock_.emplace(std::move(*owner));
+  if (auto joined = join_sessions(); !joined) return joined;
   auto database = store::Database::open(
       directory_, {[this] { return clock_.utc_us(); }, [this] { on_commit(); }});
   if (!database) {
@@ -95,15 +105,6 @@ Result<void> Server::open() {
     return database.error();
   }
   database_ = std::move(*database);
-  auto sessions = platform::FileLock::open(directory_ / "sessions.lock");
-  if (!sessions) return sessions.error();
-  auto owner = platform::FileLock::open(directory_ / "owner.lock");
-  if (!owner) return owner.error();
-  sessions_lock_.emplace(std::move(*sessions));
-  owner_lock_.emplace(std::move(*owner));
-  if (!sessions_lock_->try_shared()) {
-    log_->debug("another process is just deciding whether it is the last");
-  }
   auto port = platform::WakePort::open(io_.get_executor(), directory_, [this] { on_wake(); });
   if (!port) return port.error();
   wake_port_ = std::move(*port);
@@ -162,10 +163,23 @@ std::uint64_t Server::wait_for_change(std::uint64_t seen, steady_clock::time_poi
 void Server::tick() {
   if (stopping_) return;
   on_wake();
+  if (owner_ && housekeeping_ && steady_clock::now() >= keep_house_at_) keep_house();
   ticker_.expires_after(kTick);
   ticker_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
   });
+}
+
+// Clears away a portion of what is over. What is left for now waits for the next tick.
+void Server::keep_house() {
+  const auto more = housekeeping_->run();
+  keep_house_at_ = steady_clock::now();
+  if (!more || !*more) keep_house_at_ += kKeepHouse;
+  const std::string trouble = more ? std::string() : more.error().reason;
+  if (!trouble.empty() && trouble != housekeeping_trouble_) {
+    log_->warn("old records could not be deleted: {}", trouble);
+  }
+  housekeeping_trouble_ = trouble;
 }
 
 Result<void> Server::become_owner() {
@@ -186,6 +200,8 @@ Result<void> Server::become_owner() {
   });
   if (!taken) return taken;
   log_->info("owner of the robots of {}", directory_.string());
+  housekeeping_.emplace(*database_, clock_);
+  keep_house_at_ = {};
   Configuration configuration = read_configuration(directory_);
   add_known_libraries(configuration, known);
   start_workers(std::move(configuration));
@@ -207,15 +223,22 @@ void Server::start_workers(Configuration configuration) {
     }
   }
   for (operations::DeviceSetting& setting : configuration.devices) {
-    complete_setting(setting);
-    workers_.push_back(std::make_unique<queue::LibraryWorker>(
-        io_.get_executor(), *database_, clock_, log_, std::move(setting),
-        [this] { asio::post(io_, [this] { on_progress(); }); }));
-    asio::co_spawn(io_, workers_.back()->run(), [this](std::exception_ptr error) {
-      if (error) log_->critical("a library's worker ended by an exception");
-    });
+    start_worker(std::move(setting), queue::Lifetime::as_long_as_the_owner);
+  }
+  for (operations::DeviceSetting& setting : configuration.known) {
+    start_worker(std::move(setting), queue::Lifetime::as_long_as_known);
   }
   on_progress();
+}
+
+void Server::start_worker(operations::DeviceSetting setting, queue::Lifetime lifetime) {
+  complete_setting(setting);
+  workers_.push_back(std::make_unique<queue::LibraryWorker>(
+      io_.get_executor(), *database_, clock_, log_, std::move(setting), lifetime,
+      [this] { asio::post(io_, [this] { on_progress(); }); }));
+  asio::co_spawn(io_, workers_.back()->run(), [this](std::exception_ptr error) {
+    if (error) log_->critical("a library's worker ended by an exception");
+  });
 }
 
 void Server::on_progress() {
@@ -276,10 +299,11 @@ Result<void> Server::wait_ready(milliseconds limit) {
     });
     if (!ready) return ready.error();
     if (ready->first == 1) {
-      // The mark counts only while the one who set it is there.
+      // The mark counts only while the one who set it is there. This process may have set it in an
+      // earlier session; an owner in another PID namespace shows no process id.
       const auto holder = owner_lock_->holder();
-      const bool own = ready->second == std::int64_t{platform::process_id()};
-      if (own || (holder && std::int64_t{*holder} == ready->second)) return {};
+      if (announced_) return {};
+      if (holder && (*holder == 0 || std::int64_t{*holder} == ready->second)) return {};
     }
     if (steady_clock::now() >= deadline) {
       return fail(ERROR_NOT_READY, "the devices have not been configured in time");

@@ -3,6 +3,7 @@
 // processes, and, in the process that owns the robots, the engine (docs/architecture.md, Hosting).
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "host/configuration.h"
+#include "operations/housekeeping.h"
 #include "platform/file_lock.h"
 #include "platform/wake.h"
 #include "queue/library_worker.h"
@@ -65,12 +67,16 @@ class Server : public std::enable_shared_from_this<Server> {
   explicit Server(std::filesystem::path directory);
 
   Result<void> open();
+  Result<void> join_sessions();
+  Result<void> import_marked();
   void follow_virtual_clock();
   void on_commit();
   void on_wake();
   void tick();
   Result<void> become_owner();
   void start_workers(Configuration configuration);
+  void start_worker(operations::DeviceSetting setting, queue::Lifetime lifetime);
+  void keep_house();
   void on_progress();
   void resign(const std::string& why);
   void begin_stop();
@@ -92,9 +98,13 @@ class Server : public std::enable_shared_from_this<Server> {
   boost::asio::steady_timer ticker_;
   std::vector<std::unique_ptr<queue::LibraryWorker>> workers_;
   bool owner_ = false;
-  bool announced_ = false;  // this owner has told that the devices are configured
+  // This owner has told that the devices are configured; set on the engine's thread only.
+  std::atomic<bool> announced_ = false;
   bool stopping_ = false;
   std::chrono::steady_clock::time_point may_own_from_{};
+  std::optional<operations::Housekeeping> housekeeping_;  // while this process is the owner
+  std::chrono::steady_clock::time_point keep_house_at_{};
+  std::string housekeeping_trouble_;  // logged already
 
   std::atomic<bool> wake_posted_{false};
   mutable std::mutex mutex_;  // guards what follows

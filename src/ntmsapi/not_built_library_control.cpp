@@ -23,18 +23,6 @@ void set_null(String* out) noexcept {
 
 extern "C" {
 
-NTMS_EXPORT DWORD WINAPI DeleteNtmsDrive(HANDLE hSession, LPNTMS_GUID) {
-  return not_built(hSession, "DeleteNtmsDrive");
-}
-
-NTMS_EXPORT DWORD WINAPI DeleteNtmsLibrary(HANDLE hSession, LPNTMS_GUID) {
-  return not_built(hSession, "DeleteNtmsLibrary");
-}
-
-NTMS_EXPORT DWORD WINAPI DeleteNtmsRequests(HANDLE hSession, LPNTMS_GUID, DWORD, DWORD) {
-  return not_built(hSession, "DeleteNtmsRequests");
-}
-
 NTMS_EXPORT DWORD WINAPI EjectDiskFromSADriveA(LPCSTR, LPCSTR, LPCSTR, HWND, LPCSTR, LPCSTR,
                                                DWORD) {
   return not_built_sessionless("EjectDiskFromSADriveA");
@@ -43,10 +31,6 @@ NTMS_EXPORT DWORD WINAPI EjectDiskFromSADriveA(LPCSTR, LPCSTR, LPCSTR, HWND, LPC
 NTMS_EXPORT DWORD WINAPI EjectDiskFromSADriveW(LPCWSTR, LPCWSTR, LPCWSTR, HWND, LPCWSTR, LPCWSTR,
                                                DWORD) {
   return not_built_sessionless("EjectDiskFromSADriveW");
-}
-
-NTMS_EXPORT DWORD WINAPI GetNtmsRequestOrder(HANDLE hSession, LPNTMS_GUID, LPDWORD) {
-  return not_built(hSession, "GetNtmsRequestOrder");
 }
 
 NTMS_EXPORT DWORD WINAPI GetVolumesFromDriveA(LPSTR, LPSTR* VolumeNameBufferPtr,
@@ -65,10 +49,6 @@ NTMS_EXPORT DWORD WINAPI GetVolumesFromDriveW(LPWSTR, LPWSTR* VolumeNameBufferPt
 
 NTMS_EXPORT DWORD WINAPI IdentifyNtmsSlot(HANDLE hSession, LPNTMS_GUID, DWORD) {
   return not_built(hSession, "IdentifyNtmsSlot");
-}
-
-NTMS_EXPORT DWORD WINAPI SetNtmsRequestOrder(HANDLE hSession, LPNTMS_GUID, DWORD) {
-  return not_built(hSession, "SetNtmsRequestOrder");
 }
 
 }  // extern "C"

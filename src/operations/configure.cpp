@@ -247,7 +247,20 @@ void record_drives(store::Writer& writer, const model::Library& library,
       }
     }
   }
-  // Drives that changed bays must not meet in one on the way.
+  // Known drives whose bay is gone, or has another known drive now, are not there any more.
+  for (model::Drive& drive : known) {
+    if (placed.contains(drive.id) || drive.operational_state == NTMS_NOT_PRESENT) continue;
+    drive.device_name.clear();
+    drive.operational_state = NTMS_NOT_PRESENT;
+    drive.mapping_reason = "the drive was not found";
+    writer.update(drive);
+  }
+  // Drives that changed bays must not meet in one on the way, nor one that is not there any more.
+  for (const model::Drive& drive : known) {
+    if (!placed.contains(drive.id) && range.contains(drive.element_address)) {
+      writer.execute("UPDATE drive SET element_address=-id WHERE guid=?1", drive.id);
+    }
+  }
   for (std::uint32_t bay = 0; bay < range.count; ++bay) {
     if (bays[bay] && bays[bay]->element_address != range.first + bay) {
       writer.execute("UPDATE drive SET element_address=-id WHERE guid=?1", bays[bay]->id);
@@ -272,7 +285,7 @@ void record_drives(store::Writer& writer, const model::Library& library,
       drive.operational_state = NTMS_READY;
     } else {
       drive.device_name.clear();
-      drive.operational_state = NTMS_NEEDS_SERVICE;
+      drive.operational_state = NTMS_NOT_PRESENT;
     }
     if (is_new) {
       writer.insert(drive);

@@ -44,9 +44,11 @@ bool is_enabling(std::uint32_t operation) {
 
 LibraryWorker::LibraryWorker(asio::any_io_executor executor, store::Database& database,
                              const runtime::Clock& clock, runtime::Log log,
-                             operations::DeviceSetting setting, std::function<void()> on_progress)
+                             operations::DeviceSetting setting, Lifetime lifetime,
+                             std::function<void()> on_progress)
     : context_(executor, database, clock, std::move(log)),
       setting_(std::move(setting)),
+      lifetime_(lifetime),
       on_progress_(std::move(on_progress)),
       wake_(executor, clock) {
   context_.name = setting_.uri;
@@ -75,6 +77,8 @@ asio::awaitable<void> LibraryWorker::run() {
     if (const auto dispatched = dispatch(); !dispatched) {
       context_.log->error("{}: {}", context_.name, dispatched.error().reason);
     }
+    if (deleted_ && idle()) forget_library();
+    if (context_.stopping) break;
     std::optional<milliseconds> look_again;
     if (!context_.changer) {
       look_again = kRetryAttach;
@@ -125,6 +129,21 @@ void LibraryWorker::note_absent(const Error& error) {
   if (!noted) context_.log->error("{}: {}", context_.name, noted.error().reason);
 }
 
+// Somebody has deleted the library. Nothing of it is held on to, so that a device that is there
+// again becomes a library of its own.
+void LibraryWorker::forget_library() {
+  context_.log->info("{}: deleted", context_.name);
+  deleted_ = false;
+  context_.library = Guid{};
+  context_.name = setting_.uri;
+  context_.drives.clear();
+  context_.changer.reset();
+  context_.device_lock.reset();
+  context_.inventory_stale = true;
+  tried_at_.clear();
+  if (lifetime_ == Lifetime::as_long_as_known) stop();
+}
+
 // After an operation that could not reach the device: is it still there? Asked only then, because
 // devices that are polled for nothing disturb others on the same bus.
 asio::awaitable<void> LibraryWorker::check_link() {
@@ -151,6 +170,8 @@ Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
         "t.library=?1 AND t.held=0 AND t.state IN (0,1,5,6)", context_.library);
     if (const auto library = reader.find<model::Library>(context_.library)) {
       found.in_service = library->enabled;
+    } else {
+      found.deleted = true;
     }
     found.has_ports =
         reader.number("SELECT EXISTS (SELECT 1 FROM port WHERE library=?1)", context_.library) != 0;
@@ -160,10 +181,12 @@ Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
   });
   if (!rows) return rows;
   // Class by class, within a class in the order of arrival (concepts 15). Eject comes before
-  // dismount before mount.
-  std::stable_sort(
-      rows->requests.begin(), rows->requests.end(),
-      [](const LibraryRequest& a, const LibraryRequest& b) { return a.operation < b.operation; });
+  // dismount before mount; mounts go by their order numbers.
+  std::stable_sort(rows->requests.begin(), rows->requests.end(),
+                   [](const LibraryRequest& a, const LibraryRequest& b) {
+                     return std::pair(a.operation, a.order_number) <
+                            std::pair(b.operation, b.order_number);
+                   });
   return rows;
 }
 
@@ -171,6 +194,12 @@ Result<void> LibraryWorker::dispatch() {
   if (context_.library.is_null() || context_.stopping) return {};
   const auto rows = read_rows();
   if (!rows) return rows.error();
+  deleted_ = rows->deleted;
+  if (deleted_) {
+    if (port_) port_->notify();
+    if (doors_) doors_->notify();
+    return {};
+  }
   if (doors_) {
     doors_->notify();  // everything else waits until the operator has finished
   } else {

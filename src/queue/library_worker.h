@@ -16,6 +16,12 @@
 
 namespace ntms::queue {
 
+// How long a device is asked for.
+enum class Lifetime {
+  as_long_as_the_owner,  // somebody named it: a library that was deleted is made anew
+  as_long_as_known,      // only the database knows it: when the library is deleted, the worker ends
+};
+
 // Lives in the process that owns the robots. Thread safety: used on the engine's thread only.
 class LibraryWorker {
  public:
@@ -23,7 +29,7 @@ class LibraryWorker {
   // worker has stopped.
   LibraryWorker(boost::asio::any_io_executor executor, store::Database& database,
                 const runtime::Clock& clock, runtime::Log log, operations::DeviceSetting setting,
-                std::function<void()> on_progress);
+                Lifetime lifetime, std::function<void()> on_progress);
 
   // Runs until stop(). To be spawned once.
   boost::asio::awaitable<void> run();
@@ -46,6 +52,7 @@ class LibraryWorker {
   struct Rows {
     Requests requests;  // unfinished, in the order in which they are to be started
     bool in_service = false;
+    bool deleted = false;  // the library's row is gone
     bool has_ports = false;
     bool port_in_question = false;
     std::int64_t changes = 0;  // how far the change log has come
@@ -68,9 +75,11 @@ class LibraryWorker {
   bool idle() const {
     return running_.empty() && port_ == nullptr && doors_ == nullptr && !looking_;
   }
+  void forget_library();
 
   operations::LibraryContext context_;
   const operations::DeviceSetting setting_;
+  const Lifetime lifetime_;
   std::function<void()> on_progress_;
   runtime::Signal wake_;
   std::set<Guid> running_;  // requests being carried out, those at the port and the doors excepted
@@ -81,6 +90,7 @@ class LibraryWorker {
   bool looking_ = false;                   // at the ports or the doors
   bool port_in_question_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
+  bool deleted_ = false;  // the library's row is gone
   bool attempted_ = false;
   std::chrono::steady_clock::time_point tried_attach_{};
   bool stopped_ = false;

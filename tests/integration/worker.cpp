@@ -19,6 +19,11 @@
 //   destination OPERATION NAME [OBJECT]    SetNtmsUIOptions of kind NTMS_UITYPE_REQ
 //   listen TYPE             opens a notification channel
 //   hear MILLISECONDS       waits for the channel's next change -> hear CODE OPERATION OBJECT
+//   hands FUNCTION LIBRARY [OBJECT]    inject, door, reserve, release, inject-cleaner,
+//                           eject-cleaner or dismount -> hands CODE
+//   order REQUEST [PLACE]   GetNtmsRequestOrder -> order CODE PLACE; with PLACE SetNtmsRequestOrder
+//   remove TYPE OBJECT      DeleteNtmsRequests, DeleteNtmsLibrary or DeleteNtmsDrive
+//   export|import           the database
 #include <ntmsapi.h>
 #include <unistd.h>
 
@@ -61,6 +66,11 @@ class Worker {
     if (command == "destination") return destination(words);
     if (command == "listen") return listen(words);
     if (command == "hear") return hear(words);
+    if (command == "hands") return hands(words);
+    if (command == "order") return order(words);
+    if (command == "remove") return remove(words);
+    if (command == "export") return "export " + std::to_string(ExportNtmsDatabase(session_));
+    if (command == "import") return "import " + std::to_string(ImportNtmsDatabase(session_));
     return "unknown " + command;
   }
 
@@ -246,6 +256,60 @@ class Worker {
     const DWORD code = WaitForNtmsNotification(channel_, &change, timeout);
     if (code != ERROR_SUCCESS) return "hear " + std::to_string(code);
     return "hear 0 " + std::to_string(change.dwOperation) + " " + Id(change.ObjectId).hex();
+  }
+
+  // The calls that bring hands to a library or a drive; OBJECT is the library, slot or drive.
+  std::string hands(std::istringstream& words) {
+    std::string function;
+    std::string hex;
+    std::string object_hex;
+    words >> function >> hex >> object_hex;
+    const Id library = parse_id(hex);
+    const Id object = parse_id(object_hex);
+    Id operation;
+    DWORD code = 0;
+    if (function == "inject") {
+      code = InjectNtmsMedia(session_, library.get(), operation.get(), NTMS_INJECT_START);
+    } else if (function == "door") {
+      code = AccessNtmsLibraryDoor(session_, library.get(), NTMS_INVENTORY_FAST);
+    } else if (function == "reserve") {
+      code = ReserveNtmsCleanerSlot(session_, library.get(), object.get());
+    } else if (function == "release") {
+      code = ReleaseNtmsCleanerSlot(session_, library.get());
+    } else if (function == "inject-cleaner") {
+      code = InjectNtmsCleaner(session_, library.get(), operation.get(), 1, NTMS_INJECT_START);
+    } else if (function == "eject-cleaner") {
+      code = EjectNtmsCleaner(session_, library.get(), operation.get(), NTMS_EJECT_START);
+    } else if (function == "dismount") {
+      code = DismountNtmsDrive(session_, object.get());
+    } else {
+      return "unknown " + function;
+    }
+    return "hands " + std::to_string(code);
+  }
+
+  std::string order(std::istringstream& words) {
+    std::string hex;
+    words >> hex;
+    const Id request = parse_id(hex);
+    if (DWORD place = 0; words >> place) {
+      return "order " + std::to_string(SetNtmsRequestOrder(session_, request.get(), place));
+    }
+    DWORD place = 0;
+    const DWORD code = GetNtmsRequestOrder(session_, request.get(), &place);
+    return "order " + std::to_string(code) + " " + std::to_string(place);
+  }
+
+  std::string remove(std::istringstream& words) {
+    DWORD type = 0;
+    std::string hex;
+    words >> type >> hex;
+    const Id id = parse_id(hex);
+    if (type == NTMS_LIBRARY) {
+      return "remove " + std::to_string(DeleteNtmsLibrary(session_, id.get()));
+    }
+    if (type == NTMS_DRIVE) return "remove " + std::to_string(DeleteNtmsDrive(session_, id.get()));
+    return "remove " + std::to_string(DeleteNtmsRequests(session_, id.get(), type, 1));
   }
 
   HANDLE session_ = INVALID_HANDLE_VALUE;

@@ -69,9 +69,10 @@ TEST(Configuration, KnownLibrariesAreServedOnce) {
   known.uri = "emulator:/a";
   model::Library other;
   other.uri = "emulator:/b";
-  add_known_libraries(configuration, {known, other, model::Library{}});
-  ASSERT_EQ(configuration.devices.size(), 2U);
-  EXPECT_EQ(configuration.devices[1].uri, "emulator:/b");
+  add_known_libraries(configuration, {known, other, other, model::Library{}});
+  EXPECT_EQ(configuration.devices.size(), 1U);
+  ASSERT_EQ(configuration.known.size(), 1U);
+  EXPECT_EQ(configuration.known[0].uri, "emulator:/b");
 }
 
 }  // namespace

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// A user who may only use the server brings no hands to a library (contract:
+// functions-library-control 0.5).
+#include <unistd.h>
+
+#include "conformance/movement/movement_fixture.h"
+
+namespace ntms::conformance {
+namespace {
+
+class AccessDenied : public MovementOnEmulator {};
+
+TEST_F(AccessDenied, OfAnyUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  LibraryTest::create({.ports = 1, .doors = 1}, Robot::emulator);
+  ASSERT_TRUE(robot().foreign_move(kSlot, 0, kDrive, 0));
+  ASSERT_NO_FATAL_FAILURE(open());
+  const Id slot_id(slot(11).ObjectGuid);
+  const Id drive_id(drive(0).ObjectGuid);
+  open_to_everybody();
+  const auto user = worker();
+  user->write_line("uid 65534");
+  ASSERT_EQ(user->read_line(), "uid 0");
+  user->write_line("open");
+  ASSERT_EQ(user->read_line(), "open 0");
+  for (const std::string function :
+       {"inject", "door", "reserve", "release", "inject-cleaner", "eject-cleaner", "dismount"}) {
+    const Id& object = function == "dismount" ? drive_id : slot_id;
+    user->write_line("hands " + function + " " + library().hex() + " " + object.hex());
+    EXPECT_EQ(user->read_line(), "hands 5") << function;
+  }
+  EXPECT_TRUE(rsm().list(NTMS_LIBREQUEST).empty());
+}
+
+}  // namespace
+}  // namespace ntms::conformance
