@@ -95,6 +95,7 @@ class Change {
 class Load {
  public:
   Load(const Client& client, int threads) {
+    threads_.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i) {
       threads_.emplace_back([this, &client] {
         Change change(client, NTMS_LIBRARY);
