@@ -61,7 +61,7 @@ Result<void> ChangeDetection::poll(std::uint32_t type, const std::vector<Guid>& 
   }
   // Most calls have nothing to do: they take no turn among the writers.
   std::set<Guid> libraries;
-  const auto chosen = database_.read([&](store::Reader& reader) -> Result<void> {
+  auto chosen = database_.read([&](store::Reader& reader) -> Result<void> {
     if (auto valid = check_targets(reader, type, targets); !valid) return valid;
     for (const Guid& target : targets) {
       for (const Guid& id : libraries_of(reader, type, target)) libraries.insert(id);

@@ -45,6 +45,7 @@ TEST_F(NotificationAcross, EveryProcessHearsAll) {
   EXPECT_EQ(first.ask("listen 17"), "listen 0");
   EXPECT_EQ(second.ask("listen 17"), "listen 0");
   std::vector<Id> sent;
+  sent.reserve(20);
   for (int i = 0; i < 20; ++i) {
     sent.push_back(i % 2 == 0 ? submitted(first) : submit_message(rsm.handle()));
   }

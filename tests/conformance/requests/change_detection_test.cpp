@@ -19,6 +19,7 @@ class ChangeDetection : public LibraryTest {
   }
   DWORD set(HANDLE detection, const std::vector<Id>& targets, DWORD type) {
     std::vector<NTMS_GUID> ids;
+    ids.reserve(targets.size() + 1);
     for (const Id& id : targets) ids.push_back(id.guid);
     ids.push_back(stranger().guid);  // behind the end
     return SetNtmsDeviceChangeDetection(session(), detection, ids.data(), type,

@@ -111,6 +111,7 @@ TEST_F(NotificationClose, SessionsComeAndGoWithTheirCalls) {
   ASSERT_EQ(rsm_.close(), ERROR_SUCCESS);
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 12; ++round) {
@@ -148,6 +149,7 @@ TEST_F(NotificationClose, LeavesNothingBehind) {
   const std::size_t descriptors = entries("/proc/self/fd");
   const std::size_t threads = entries("/proc/self/task");
   std::vector<HANDLE> channels;
+  channels.reserve(200);
   for (int i = 0; i < 200; ++i) channels.push_back(open(rsm_.handle(), NTMS_DRIVE));
   EXPECT_EQ(entries("/proc/self/fd"), descriptors) << "a channel is no kernel object";
   EXPECT_EQ(entries("/proc/self/task"), threads);

@@ -159,6 +159,7 @@ TEST_F(Notification, SharedByThreads) {
   std::atomic<std::size_t> heard{0};
   std::array<std::vector<Id>, 4> taken;
   std::vector<std::thread> threads;
+  threads.reserve(taken.size());
   for (auto& mine : taken) {
     threads.emplace_back([&] {
       NTMS_NOTIFICATIONINFORMATION change{};
@@ -169,6 +170,7 @@ TEST_F(Notification, SharedByThreads) {
     });
   }
   std::vector<Id> sent;
+  sent.reserve(kChanges);
   for (std::size_t i = 0; i < kChanges; ++i) sent.push_back(submit());
   EXPECT_TRUE(wait_until([&] { return heard == kChanges; })) << heard;
   EXPECT_EQ(CloseNtmsNotification(channel.release()), ERROR_SUCCESS);
@@ -186,6 +188,7 @@ TEST_F(Notification, InTheOrderOfTheDatabase) {
   const std::string last = sql("SELECT coalesce(max(sequence), 0) FROM change");
   std::atomic<bool> failed{false};
   std::vector<std::thread> writers;
+  writers.reserve(4);
   for (int i = 0; i < 4; ++i) {
     writers.emplace_back([&] {
       for (int round = 0; round < 100; ++round) {

@@ -68,6 +68,7 @@ TEST_F(OperatorWait, FinishedBefore) {
 TEST_F(OperatorWait, SatisfiedReleasesEverybody) {
   const Id id = submit();
   std::vector<std::unique_ptr<BlockedCall>> waiters;
+  waiters.reserve(4);
   for (int i = 0; i < 3; ++i) waiters.push_back(waiting(rsm_.handle(), id));
   waiters.push_back(waiting(rsm_.handle(), id, 20000));
   EXPECT_TRUE(waiters.front()->is_waiting());
