@@ -156,6 +156,7 @@ TEST_F(Notification, WakesAWaitingCall) {
 TEST_F(Notification, SharedByThreads) {
   constexpr std::size_t kChanges = 600;
   Channel channel(session(), NTMS_OPREQUEST);
+  HANDLE shared = channel.handle();
   std::atomic<std::size_t> heard{0};
   std::array<std::vector<Id>, 4> taken;
   std::vector<std::thread> threads;
@@ -163,7 +164,7 @@ TEST_F(Notification, SharedByThreads) {
   for (auto& mine : taken) {
     threads.emplace_back([&] {
       NTMS_NOTIFICATIONINFORMATION change{};
-      while (WaitForNtmsNotification(channel.handle(), &change, INFINITE) == ERROR_SUCCESS) {
+      while (WaitForNtmsNotification(shared, &change, INFINITE) == ERROR_SUCCESS) {
         mine.emplace_back(change.ObjectId);
         ++heard;
       }
