@@ -7,6 +7,7 @@
 #include "device/commander.h"
 #include "device/drive_mapping.h"
 #include "device/media_types.h"
+#include "operations/device_states.h"
 #include "platform/system.h"
 #include "scsi/commands.h"
 #include "scsi/luns.h"
@@ -251,7 +252,7 @@ void record_drives(store::Writer& writer, const model::Library& library,
   for (model::Drive& drive : known) {
     if (placed.contains(drive.id) || drive.operational_state == NTMS_NOT_PRESENT) continue;
     drive.device_name.clear();
-    drive.operational_state = NTMS_NOT_PRESENT;
+    drive.operational_state = presence_of_drive(drive.operational_state, false);
     drive.mapping_reason = "the drive was not found";
     writer.update(drive);
   }
@@ -282,10 +283,10 @@ void record_drives(store::Writer& writer, const model::Library& library,
       drive.device_name = found.uri;
       drive.serial = found.identity.serial;
       drive.revision = found.identity.revision;
-      drive.operational_state = NTMS_READY;
+      drive.operational_state = presence_of_drive(drive.operational_state, true);
     } else {
       drive.device_name.clear();
-      drive.operational_state = NTMS_NOT_PRESENT;
+      drive.operational_state = presence_of_drive(drive.operational_state, false);
     }
     if (is_new) {
       writer.insert(drive);
@@ -346,6 +347,7 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
                                                           findings.inventory.volume_tags);
     context.library = library.id;
     context.name = library.name;
+    apply_to_library(writer, library.id, model::DeviceEvent::found, "");
     record_changer(writer, library, *changer);
     record_elements<model::Slot>(writer, library.id, geometry.storage, library.first_slot_number,
                                  "Slot");
@@ -370,8 +372,8 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   context.changer = std::move(changer);
   const auto ready = [&](store::Writer& writer) {
     const auto library = writer.find<model::Library>(context.library);
-    if (library && library->operational_state != NTMS_READY) {
-      set_library_state(writer, context.library, NTMS_READY, "");
+    if (library && library->operational_state == NTMS_INITIALIZING) {
+      apply_to_library(writer, context.library, model::DeviceEvent::checked, "");
       record_drives(writer, *library, context.changer->geometry().data_transfer, findings);
     }
   };

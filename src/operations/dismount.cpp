@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "operations/admission.h"
+#include "operations/device_states.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
@@ -79,6 +80,7 @@ void record(store::Writer& writer, const LibraryContext& context, const Guid& dr
   writer.update(*drive);
   auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id);
   if (end.where == Whereabouts::target) {
+    note_working(writer, context);
     if (medium) {
       medium->mounted_side = Guid{};
       medium->media_state = NTMS_MEDIASTATE_IDLE;
@@ -94,6 +96,7 @@ void record(store::Writer& writer, const LibraryContext& context, const Guid& dr
     medium->location = Guid{};
     medium->location_type = NTMS_STORAGESLOT;
     writer.update(*medium);
+    note_defect(writer, context, messages::lost_on_the_way_home(context.name, medium->bar_code));
   }
 }
 

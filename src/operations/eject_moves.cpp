@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/states.h"
+#include "operations/device_states.h"
 #include "operations/doors.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
@@ -237,6 +238,7 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
         seen_port != nullptr && may_be(*seen_port, medium->bar_code) &&
         !(seen_source != nullptr && seen_source->full && seen_port->volume_tag.empty());
     if (arrived || passed_through) {
+      if (reported_success) note_working(writer, context_);
       if (auto slot = slot_at(writer, context_.library, source)) {
         apply(writer, *slot, model::SlotEvent::taken);
       }
@@ -280,8 +282,8 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
       finish(writer, *request, NTMS_LM_FAILED, why_not.code, why_not.reason);
       if (why_not.code == ERROR_DEVICE_NOT_AVAILABLE ||
           why_not.code == ERROR_MEDIUM_NOT_ACCESSIBLE) {
-        post_device_service(writer, NTMS_LIBRARY, context_.library,
-                            messages::move_failed(context_.name, medium->bar_code, why_not.reason));
+        note_defect(writer, context_,
+                    messages::move_failed(context_.name, medium->bar_code, why_not.reason));
       }
       return {};
     }
@@ -293,8 +295,7 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
     finish(writer, *request, NTMS_LM_FAILED,
            why_not.code == 0 ? ERROR_MEDIUM_NOT_ACCESSIBLE : why_not.code,
            readable ? messages::lost_on_the_way(context_.name, medium->bar_code) : why_not.reason);
-    post_device_service(writer, NTMS_LIBRARY, context_.library,
-                        messages::lost_on_the_way(context_.name, medium->bar_code));
+    note_defect(writer, context_, messages::lost_on_the_way(context_.name, medium->bar_code));
     return {};
   });
   if (readable) co_await refresh_if_stale();

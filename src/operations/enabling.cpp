@@ -2,6 +2,7 @@
 #include "operations/enabling.h"
 
 #include "model/states.h"
+#include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
@@ -97,6 +98,7 @@ asio::awaitable<void> run_enabling(LibraryContext& context, Guid id) {
       case NTMS_LM_ENABLELIBRARY:
         look = true;
         set_enabled(writer, writer.find<model::Library>(request->library), true, *request);
+        note_working(writer, context);
         break;
       case NTMS_LM_ENABLEDRIVE:
         set_enabled(writer, writer.find<model::Drive>(request->drive), true, *request);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "operations/admission.h"
+#include "operations/device_states.h"
 #include "operations/doors.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
@@ -126,6 +127,7 @@ asio::awaitable<bool> Inject::take_one(const scsi::ElementStatus& port, bool cle
       complete_device_service(writer, element->id);
     }
     if (end.where == Whereabouts::target) {
+      note_working(writer, context_);
       if (cleaner) {
         admit_cleaner(writer, *library, *slot, end.bar_code, request->cleans_left);
       } else {
@@ -165,8 +167,7 @@ asio::awaitable<bool> Inject::take_one(const scsi::ElementStatus& port, bool cle
       post_device_service(writer, NTMS_IEPORT, element->id,
                           messages::take_from_port(context_.name, element->name, end.bar_code));
     } else {
-      post_device_service(writer, NTMS_LIBRARY, context_.library,
-                          messages::lost_on_the_way_in(context_.name, end.bar_code));
+      note_defect(writer, context_, messages::lost_on_the_way_in(context_.name, end.bar_code));
     }
     return {};
   });

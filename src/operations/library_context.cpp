@@ -80,24 +80,4 @@ asio::awaitable<Result<std::vector<scsi::ElementStatus>>> read_patiently(
   }
 }
 
-void set_library_state(store::Writer& writer, const Guid& id, std::uint32_t state,
-                       const std::string& reason) {
-  auto library = writer.find<model::Library>(id);
-  if (!library) return;
-  if (library->operational_state != state || library->state_reason != reason) {
-    library->operational_state = state;
-    library->state_reason = reason;
-    writer.update(*library);
-  }
-  const auto follow = [&](auto devices) {
-    for (auto& device : devices) {
-      if (device.operational_state == state) continue;
-      device.operational_state = state;
-      writer.update(device);
-    }
-  };
-  follow(writer.list<model::Changer>("t.library=?1", id));
-  follow(writer.list<model::Drive>("t.library=?1", id));
-}
-
 }  // namespace ntms::operations

@@ -77,9 +77,4 @@ boost::asio::awaitable<Result<std::vector<scsi::ElementStatus>>> read_patiently(
     LibraryContext& context, scsi::ElementType type,
     std::optional<device::ElementRange> range = {});
 
-// Records that the device cannot be reached or needs service, with the reason in words; with
-// NTMS_READY, that it is well again. Devices of the library follow.
-void set_library_state(store::Writer& writer, const Guid& library, std::uint32_t state,
-                       const std::string& reason);
-
 }  // namespace ntms::operations

@@ -66,6 +66,11 @@ std::string lost_on_the_way_in(const std::string& library, const std::string& ba
          cartridge(bar_code) + "; please look into the library.";
 }
 
+std::string lost_on_the_way_home(const std::string& library, const std::string& bar_code) {
+  return "On the way from a drive of " + library + " to its slot the robot lost track of " +
+         cartridge(bar_code) + "; please look into the library.";
+}
+
 std::string open_the_door(const std::string& library) {
   return library + " is unlocked; please open it, do what is to be done, and close it again.";
 }
@@ -78,6 +83,10 @@ std::string put_cleaner_in(const std::string& library, const std::string& slot) 
 std::string take_cleaner_out(const std::string& library, const std::string& slot) {
   return "Please open " + library + ", take the cleaner cartridge out of " + slot +
          ", and close it again.";
+}
+
+std::string still_needs_service(const std::string& library, const std::string& reason) {
+  return library + " still needs service: " + reason;
 }
 
 std::string waits_for_dismount(const std::string& what) {

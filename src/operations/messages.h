@@ -20,9 +20,11 @@ std::string close_the_library(const std::string& library);
 std::string library_is_full(const std::string& library, const std::string& port);
 std::string nothing_was_put_in(const std::string& library, const std::string& port);
 std::string lost_on_the_way_in(const std::string& library, const std::string& bar_code);
+std::string lost_on_the_way_home(const std::string& library, const std::string& bar_code);
 std::string open_the_door(const std::string& library);
 std::string put_cleaner_in(const std::string& library, const std::string& slot);
 std::string take_cleaner_out(const std::string& library, const std::string& slot);
+std::string still_needs_service(const std::string& library, const std::string& reason);
 std::string waits_for_dismount(const std::string& what);
 
 }  // namespace ntms::operations::messages

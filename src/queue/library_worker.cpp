@@ -7,12 +7,14 @@
 
 #include "model/states.h"
 #include "operations/cleaner_slot.h"
+#include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/doors.h"
 #include "operations/eject.h"
 #include "operations/enabling.h"
 #include "operations/inject.h"
 #include "operations/inventory.h"
+#include "operations/messages.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
 
@@ -123,7 +125,7 @@ void LibraryWorker::note_absent(const Error& error) {
       if (!known) return {};
       id = context_.library = known->id;  // requests that need no device are still served
     }
-    operations::set_library_state(writer, id, NTMS_NOT_PRESENT, error.reason);
+    operations::apply_to_library(writer, id, model::DeviceEvent::lost, error.reason);
     return {};
   });
   if (!noted) context_.log->error("{}: {}", context_.name, noted.error().reason);
@@ -176,6 +178,7 @@ Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
     found.has_ports =
         reader.number("SELECT EXISTS (SELECT 1 FROM port WHERE library=?1)", context_.library) != 0;
     found.port_in_question = operations::waits_for_empty_port(reader, context_.library);
+    found.repaired = operations::is_said_to_be_repaired(reader, context_.library);
     found.changes = reader.number("SELECT seq FROM sqlite_sequence WHERE name='change'");
     return found;
   });
@@ -221,7 +224,9 @@ Result<void> LibraryWorker::dispatch() {
   if (looking_ || doors_ || !context_.changer || now - looked_at_ < context_.poll_interval()) {
     return {};
   }
-  if (context_.blocked) {
+  if (rows->repaired) {
+    look(look_after_repair());
+  } else if (context_.blocked) {
     look(operations::look_at_doors(context_));
   } else if (port_in_question_) {
     look(operations::look_at_ports(context_));
@@ -340,6 +345,22 @@ void LibraryWorker::start_doors(const Guid& request) {
     doors_.reset();
     wake_.notify();
   });
+}
+
+// The operator has completed the request for service: does the device answer as it should?
+asio::awaitable<void> LibraryWorker::look_after_repair() {
+  const auto arm = co_await context_.arm.lock();
+  const auto ready = co_await context_.changer->test_ready();
+  const auto noted = context_.db.write([&](store::Writer& writer) -> Result<void> {
+    if (ready.ok()) {
+      operations::note_working(writer, context_);
+    } else {
+      operations::note_defect(
+          writer, context_, operations::messages::still_needs_service(context_.name, ready.words));
+    }
+    return {};
+  });
+  if (!noted) context_.log->error("{}: {}", context_.name, noted.error().reason);
 }
 
 // One look at a time; it is in nobody's way.

@@ -55,6 +55,7 @@ class LibraryWorker {
     bool deleted = false;  // the library's row is gone
     bool has_ports = false;
     bool port_in_question = false;
+    bool repaired = false;     // as the operator says
     std::int64_t changes = 0;  // how far the change log has come
   };
 
@@ -70,6 +71,7 @@ class LibraryWorker {
   void start_port(std::unique_ptr<operations::PortOperation> operation);
   void start_doors(const Guid& request);
   void finish_without_device(const Guid& request);
+  boost::asio::awaitable<void> look_after_repair();
   void look(boost::asio::awaitable<void> look);
   void note_absent(const Error& error);
   bool idle() const {

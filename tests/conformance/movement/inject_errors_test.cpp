@@ -103,6 +103,7 @@ TEST_F(InjectErrors, OnlyTheCleanerSlotIsFree) {
   ASSERT_NO_FATAL_FAILURE(start({.slots = 9, .media = 8}));
   ASSERT_EQ(ReserveNtmsCleanerSlot(session(), library().get(), Id(slot(8).ObjectGuid).get()),
             ERROR_SUCCESS);
+  ASSERT_TRUE(wait_until([&] { return !Id(library_info().Info.Library.CleanerSlot).is_null(); }));
   expect_failure(NTMS_INJECT_START, ERROR_LIBRARY_FULL);
 }
 

@@ -282,7 +282,9 @@ TEST_F(BackupTest, CopyOfAnOlderVersionIsBroughtUpToDate) {
   ASSERT_NO_FATAL_FAILURE(prepare_import());
   run_sql(copy(),
           "DROP TABLE ui_destination; DROP INDEX operator_request_answered;"
-          "ALTER TABLE library_request DROP COLUMN order_number; PRAGMA user_version=1");
+          "ALTER TABLE library_request DROP COLUMN order_number;"
+          "ALTER TABLE library_request DROP COLUMN retract;"
+          "ALTER TABLE library_request DROP COLUMN cleans_left; PRAGMA user_version=1");
   const auto outcome = import_database(data());
   ASSERT_TRUE(outcome) << outcome.error().reason;
   EXPECT_TRUE(outcome->imported) << outcome->reason;
