@@ -55,6 +55,10 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
   });
   if (!stored) co_return stored.error();
   if (!slots_only) context.inventory_stale = false;
+  context.arm_holds.reset();
+  for (const scsi::ElementStatus& element : inventory->transports) {
+    if (element.full) context.arm_holds = element.volume_tag;
+  }
   if (summary.anything()) {
     context.log->info("{}: inventory: {}", context.name, summary.to_string());
   } else {

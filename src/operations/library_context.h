@@ -50,6 +50,10 @@ struct LibraryContext {
   // the inventory is read again before the next move.
   bool inventory_stale = true;
 
+  // The last inventory found a cartridge in the arm, with this bar code (empty: none readable). No
+  // move was under way, so an earlier one has left it there (arm_recovery.h).
+  std::optional<std::string> arm_holds;
+
   // Somebody can reach into the library (a door open, a magazine out), so the robot does not move.
   // Operations wait; the worker looks until it is over (doors.h).
   bool blocked = false;

@@ -85,6 +85,12 @@ std::string take_cleaner_out(const std::string& library, const std::string& slot
          ", and close it again.";
 }
 
+std::string arm_holds(const std::string& library, const std::string& bar_code,
+                      const std::string& reason) {
+  return "The robot of " + library + " holds " + cartridge(bar_code) +
+         " and cannot put it away: " + reason;
+}
+
 std::string still_needs_service(const std::string& library, const std::string& reason) {
   return library + " still needs service: " + reason;
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "model/states.h"
+#include "operations/arm_recovery.h"
 #include "operations/cleaner_slot.h"
 #include "operations/device_states.h"
 #include "operations/dismount.h"
@@ -218,6 +219,10 @@ Result<void> LibraryWorker::dispatch() {
         !context_.blocked) {
       serve_port(rows->requests);
     }
+  }
+  if (context_.arm_holds && rows->in_service && context_.changer && !context_.blocked && !doors_ &&
+      !looking_) {
+    look(operations::empty_arm(context_));
   }
   port_in_question_ = rows->port_in_question && !port_ && !doors_;
   const auto now = std::chrono::steady_clock::now();

@@ -159,8 +159,10 @@ TEST_P(KilledInAMove, IsSettledByLookingAtTheRobot) {
   if (GetParam() == NTMS_EMULATOR_MOVE_STAYS_IN_TRANSPORT) {
     EXPECT_EQ(rsm().state(operation), NTMS_LM_FAILED) << picture();
     ASSERT_TRUE(rsm().find(medium(0))) << "it has not left the library";
-    EXPECT_FALSE(is_in_slot(medium(0), 0));
+    EXPECT_TRUE(wait_until([&] { return is_in_slot(medium(0), 0); }))
+        << "what the arm holds is brought home" << picture();
     EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
+    EXPECT_TRUE(agree_soon());
     return;
   }
   EXPECT_TRUE(agree_soon());
@@ -171,6 +173,88 @@ TEST_P(KilledInAMove, IsSettledByLookingAtTheRobot) {
     EXPECT_TRUE(is_in_slot(medium(0), 0));
     EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
   }
+  EXPECT_TRUE(agree_soon());
+}
+
+// An inject whose owner dies in the move goes on under the next one: the cartridge is in a slot or
+// in the port, known once, wherever the move ended.
+TEST_P(KilledInAMove, OfAnInject) {
+  LibraryShape shape;
+  shape.ports = 1;
+  ASSERT_NO_FATAL_FAILURE(create(shape));
+  ASSERT_EQ(ntms_emulator_set_caller_death(emulator().handle(), GetParam()), NTMS_EMULATOR_OK);
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  ASSERT_EQ(first.ask("hands inject " + library().hex()), "hands 0");
+  Id operation;
+  for (const Id& id : rsm().list(NTMS_LIBREQUEST)) operation = id;
+  ASSERT_TRUE(
+      wait_until([&] { return port(0).Info.IEPort.Position == NTMS_PORTPOSITION_EXTENDED; }));
+  emulator().set_move_time(1500);
+  robot().put(0, "NEW001L8");
+  ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA5) == 1; }));
+  first.kill();
+  emulator().set_move_time(0);
+  ASSERT_TRUE(wait_until([&] {
+    const Id found = medium_with("NEW001L8");
+    return !found.is_null() && media_info(found).LocationType == NTMS_STORAGESLOT &&
+           !Id(media_info(found).Location).is_null();
+  })) << picture();
+  Id stopped = operation;
+  (void)InjectNtmsMedia(session(), library().get(), stopped.get(), NTMS_INJECT_STOP);
+  ASSERT_TRUE(wait_for_end(operation)) << picture();
+  std::size_t records = 0;
+  for (const Id& id : rsm().list(NTMS_PHYSICAL_MEDIA)) {
+    records += text(media_info(id).szBarCode) == "NEW001L8" ? 1 : 0;
+  }
+  EXPECT_EQ(records, 1U);
+  EXPECT_TRUE(agree_soon());
+}
+
+// A drive that is being emptied when the owner dies.
+TEST_P(KilledInAMove, OfADismount) {
+  ASSERT_NO_FATAL_FAILURE(create());
+  ASSERT_TRUE(robot().foreign_move(kSlot, 0, kDrive, 0));
+  ASSERT_EQ(ntms_emulator_set_caller_death(emulator().handle(), GetParam()), NTMS_EMULATOR_OK);
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  const auto moves = emulator().commands(0xA5);
+  emulator().set_move_time(1500);
+  ASSERT_EQ(first.ask("hands dismount " + library().hex() + " " + Id(drive(0).ObjectGuid).hex()),
+            "hands 0");
+  Id operation;
+  for (const Id& id : rsm().list(NTMS_LIBREQUEST)) operation = id;
+  ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA5) == moves + 1; }));
+  first.kill();
+  emulator().set_move_time(0);
+  ASSERT_TRUE(wait_for_end(operation)) << picture();
+  ASSERT_TRUE(wait_until([&] { return is_in_slot(medium(0), 0); })) << picture();
+  EXPECT_EQ(drive(0).Info.Drive.State, NTMS_DRIVESTATE_DISMOUNTED);
+  EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
+  EXPECT_TRUE(agree_soon());
+}
+
+// The next owner waits on for the operator at the doors.
+TEST_F(TakeOver, DoorAccessGoesOn) {
+  LibraryShape shape;
+  shape.doors = 1;
+  ASSERT_NO_FATAL_FAILURE(create(shape));
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  ASSERT_EQ(first.ask("hands door " + library().hex()), "hands 0");
+  Id operation;
+  for (const Id& id : rsm().list(NTMS_LIBREQUEST)) operation = id;
+  ASSERT_TRUE(wait_until(
+      [&] { return elements(NTMS_IEDOOR)[0].Info.IEDoor.State == NTMS_DOORSTATE_OPEN; }));
+  ASSERT_EQ(ntms_emulator_door_open(emulator().handle(), 0), NTMS_EMULATOR_OK);
+  ASSERT_EQ(ntms_emulator_slot_swap(emulator().handle(), 0, 1), NTMS_EMULATOR_OK);
+  first.kill();
+  ASSERT_TRUE(wait_until([&] { return library_ready(library()); }));
+  EXPECT_EQ(rsm().state(operation), NTMS_LM_INPROCESS);
+  ASSERT_EQ(ntms_emulator_door_close(emulator().handle(), 0), NTMS_EMULATOR_OK);
+  ASSERT_TRUE(wait_for_state(operation, NTMS_LM_PASSED)) << picture();
+  EXPECT_TRUE(is_in_slot(medium(0), 1));
+  EXPECT_TRUE(is_in_slot(medium(1), 0));
   EXPECT_TRUE(agree_soon());
 }
 
