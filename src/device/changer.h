@@ -112,9 +112,8 @@ class Changer {
   boost::asio::awaitable<Result<void>> close_port(
       std::optional<std::uint16_t> address = std::nullopt);
 
-  // Whether somebody can reach into the library: the verdict of TEST UNIT READY (operator_needed
-  // while a door stands open or a magazine is out), and whether an attention told meanwhile that
-  // the contents may have changed. Waits for nothing.
+  // Whether somebody can reach into the library, by the verdict of TEST UNIT READY (operator_needed
+  // while a door stands open or a magazine is out). Waits for nothing.
   boost::asio::awaitable<Commander::Drained> look_at_doors();
 
   // Whether the device is ready now (waits only while it is BUSY), or becomes so within `limit`.
@@ -124,6 +123,7 @@ class Changer {
   // See Commander.
   bool attention_pending() const { return commander_.attention_pending(); }
   bool take_attention() { return commander_.take_attention(); }
+  bool take_contents_changed() { return commander_.take_contents_changed(); }
   const Verdict& last_verdict() const { return commander_.last_verdict(); }
 
  private:

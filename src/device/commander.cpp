@@ -65,6 +65,10 @@ asio::awaitable<Verdict> Commander::send(scsi::Command command, Effect effect,
   }
   Verdict verdict = judge(reply, kind_, effect);
   if (is_attention(verdict) || is_link_loss(verdict)) attention_pending_ = true;
+  if (is_attention(verdict) && tells_of_media(verdict.sense)) {
+    const bool port_accessed = verdict.sense.asc == 0x28 && verdict.sense.ascq == 0x01;
+    contents_changed_ = contents_changed_ || !port_accessed;
+  }
   if (!verdict.ok()) {
     verdict.words = std::string(scsi::command_name(opcode, kind_ == DeviceKind::changer)) + ": " +
                     verdict.words;
@@ -127,10 +131,7 @@ asio::awaitable<Commander::Drained> Commander::drain_attentions() {
   for (unsigned i = 0; i <= kMostAttentions; ++i) {
     drained.verdict = co_await send(scsi::test_unit_ready(), Effect::repeatable, unused);
     if (is_attention(drained.verdict)) {
-      const scsi::Sense& sense = drained.verdict.sense;
-      if (tells_of_media(sense)) drained.doubt = drained.verdict.words;
-      const bool port_accessed = sense.asc == 0x28 && sense.ascq == 0x01;
-      if (tells_of_media(sense) && !port_accessed) drained.contents_changed = true;
+      if (tells_of_media(drained.verdict.sense)) drained.doubt = drained.verdict.words;
     } else if (is_link_loss(drained.verdict) && !link_was_lost) {
       // Attentions may have been lost with the old connection.
       link_was_lost = true;
@@ -140,6 +141,10 @@ asio::awaitable<Commander::Drained> Commander::drain_attentions() {
     }
   }
   co_return drained;
+}
+
+bool Commander::take_contents_changed() {
+  return std::exchange(contents_changed_, false);
 }
 
 bool Commander::take_attention() {

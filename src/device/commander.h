@@ -57,8 +57,6 @@ class Commander {
     Verdict verdict;    // of the last TEST UNIT READY
     std::string doubt;  // why media may be elsewhere than believed (an attention that tells so, a
                         // lost link); empty: no reason to think so
-    bool contents_changed = false;  // an attention told so of more than the ports: 28h/00h (what
-                                    // follows a closed door), a magazine, a request at the panel
   };
   boost::asio::awaitable<Drained> drain_attentions();
 
@@ -66,6 +64,10 @@ class Commander {
   // about the device should be read again.
   bool attention_pending() const { return attention_pending_; }
   bool take_attention();
+
+  // Whether an attention since the last call told of more than the ports: 28h/00h (what follows a
+  // closed door), a magazine, a request at the panel.
+  bool take_contents_changed();
 
   // The verdict of the last command, also when a Result hid it.
   const Verdict& last_verdict() const { return last_verdict_; }
@@ -83,6 +85,7 @@ class Commander {
   DeviceKind kind_;
   Patience patience_;
   bool attention_pending_ = false;
+  bool contents_changed_ = false;
   Verdict last_verdict_;
 };
 

@@ -90,7 +90,9 @@ asio::awaitable<void> DoorAccess::run() {
 // Gives the library to the operator. A library that cannot be unlocked is open to everybody anyway.
 asio::awaitable<void> DoorAccess::unlock() {
   const auto arm = co_await context_.arm.lock();
-  (void)co_await context_.changer->look_at_doors();  // attentions of what was before
+  // Attentions of what was before are none of its business.
+  (void)co_await context_.changer->look_at_doors();
+  (void)context_.changer->take_contents_changed();
   if (const auto unlocked = co_await context_.changer->prevent(false); !unlocked) {
     context_.log->debug("{}: the doors cannot be unlocked: {}", context_.name,
                         unlocked.error().reason);
@@ -125,6 +127,8 @@ asio::awaitable<void> DoorAccess::unlock() {
 asio::awaitable<bool> DoorAccess::is_closed() {
   const auto arm = co_await context_.arm.lock();
   const auto seen = co_await context_.changer->look_at_doors();
+  // Also one that a new owner took when it connected.
+  changed_contents_ = context_.changer->take_contents_changed() || changed_contents_;
   bool closed = false;
   store([&](store::Writer& writer) -> Result<void> {
     closed = false;
@@ -135,7 +139,7 @@ asio::awaitable<bool> DoorAccess::is_closed() {
       save_progress(writer, *request);
     }
     if (seen.verdict.ok()) {
-      closed = request->source == kSeenOpen || seen.contents_changed ||
+      closed = request->source == kSeenOpen || changed_contents_ ||
                was_answered(writer, context_, request->time_queued);
       if (closed) return {};
     }

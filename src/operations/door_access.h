@@ -40,6 +40,7 @@ class DoorAccess {
   LibraryContext& context_;
   const Guid request_;
   runtime::Signal changed_;
+  bool changed_contents_ = false;  // an attention told that somebody has been in the library
 };
 
 }  // namespace ntms::operations
