@@ -44,6 +44,10 @@ bool apply_option(operations::DeviceSetting& device, std::string_view option) {
     device.name = option.substr(5);
     return !device.name.empty() && device.name.size() < NTMS_OBJECTNAME_LENGTH;
   }
+  if (option == "empty-drives-for-doors=yes" || option == "empty-drives-for-doors=no") {
+    device.empty_drives_for_doors = option == "empty-drives-for-doors=yes";
+    return true;
+  }
   if (option == "enabled=yes" || option == "enabled=no") {
     device.in_service = option == "enabled=yes";
     return true;

@@ -24,7 +24,8 @@ struct Configuration {
 };
 
 // Parses the text of a configuration file. Each line is empty, a comment starting with '#', or
-//   device <uri> [doors=<number>] [enabled=yes|no] [name=<word> | name="<words>"]
+//   device <uri> [doors=<number>] [empty-drives-for-doors=yes|no] [enabled=yes|no]
+//          [name=<word> | name="<words>"]
 // Lines that do not fit are reported in `complaints` and skipped.
 Configuration parse_configuration(std::string_view text);
 

@@ -360,6 +360,7 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   });
   if (!recorded) co_return recorded.error();
 
+  context.empty_drives_for_doors = setting.empty_drives_for_doors;
   context.drives.clear();
   for (std::size_t i = 0; i < findings.matches.size(); ++i) {
     const DriveMatch& match = findings.matches[i];

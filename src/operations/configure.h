@@ -17,7 +17,8 @@ struct DeviceSetting {
   std::string uri;
   std::string name;         // friendly name for a new library; empty: vendor and product
   std::uint32_t doors = 0;  // SCSI does not tell how many doors a library has
-  bool in_service = true;   // whether a library seen for the first time is enabled
+  bool empty_drives_for_doors = false;  // the doors stay shut while a drive holds a cartridge
+  bool in_service = true;               // whether a library seen for the first time is enabled
 };
 
 // Connects to the changer, takes the machine-wide lock on it, and makes the database agree with

@@ -3,6 +3,7 @@
 
 #include "model/states.h"
 #include "operations/admission.h"
+#include "operations/dismount.h"
 #include "operations/doors.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
@@ -71,6 +72,8 @@ asio::awaitable<void> DoorAccess::run() {
     const LibraryRequest& request = **read;
     switch (request.phase) {
       case Phase::none:
+      case Phase::moving:  // while the drives were being emptied
+        co_await empty_drives();
         co_await unlock();
         break;
       case Phase::door_open:
@@ -87,6 +90,27 @@ asio::awaitable<void> DoorAccess::run() {
   }
 }
 
+// Brings the cartridges home that nobody uses, where the doors stay shut otherwise. One that stays
+// in its drive is the operator's affair.
+asio::awaitable<void> DoorAccess::empty_drives() {
+  if (!context_.empty_drives_for_doors) co_return;
+  const auto drives = context_.db.read([&](store::Reader& reader) {
+    return reader.ids(
+        "SELECT d.guid FROM drive d WHERE d.library=?1 AND d.state<>0 AND NOT EXISTS (SELECT 1"
+        " FROM physical_medium m WHERE m.location=d.guid AND m.media_state=1)",
+        context_.library);
+  });
+  if (!drives) co_return;
+  for (const Guid& drive : *drives) {
+    if (context_.stopping) co_return;
+    const auto emptied = co_await empty_drive(context_, request_, drive);
+    if (!emptied) {
+      context_.log->warn("{}: a drive could not be emptied for the door: {}", context_.name,
+                         emptied.error().reason);
+    }
+  }
+}
+
 // Gives the library to the operator. A library that cannot be unlocked is open to everybody anyway.
 asio::awaitable<void> DoorAccess::unlock() {
   const auto arm = co_await context_.arm.lock();
@@ -98,6 +122,7 @@ asio::awaitable<void> DoorAccess::unlock() {
                         unlocked.error().reason);
   }
   context_.inventory_stale = true;
+  context_.blocked = false;  // who has opened it has it now
   const bool stored = store([&](store::Writer& writer) -> Result<void> {
     auto request = unfinished(writer, request_);
     if (!request) return {};

@@ -28,6 +28,7 @@ class DoorAccess {
   void notify() { changed_.notify(); }
 
  private:
+  boost::asio::awaitable<void> empty_drives();
   boost::asio::awaitable<void> unlock();
   boost::asio::awaitable<bool> is_closed();
   boost::asio::awaitable<void> lock();

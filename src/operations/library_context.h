@@ -54,6 +54,9 @@ struct LibraryContext {
   // move was under way, so an earlier one has left it there (arm_recovery.h).
   std::optional<std::string> arm_holds;
 
+  // The doors cannot be opened while a drive holds a cartridge.
+  bool empty_drives_for_doors = false;
+
   // Somebody can reach into the library (a door open, a magazine out), so the robot does not move.
   // Operations wait; the worker looks until it is over (doors.h).
   bool blocked = false;

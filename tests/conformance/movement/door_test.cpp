@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // AccessNtmsLibraryDoor and doors that nobody asked to open (contract: functions-library-control 3;
 // concepts 9, 10, 11, 13.4).
+#include <fstream>
+
 #include "conformance/movement/movement_fixture.h"
 
 namespace ntms::conformance {
@@ -307,6 +309,47 @@ TEST_F(Door, EveryCartridgeElsewhere) {
   for (unsigned index = 0; index < 8; ++index) {
     EXPECT_TRUE(rsm().find(medium(index))) << index;
   }
+  EXPECT_TRUE(agree());
+}
+
+TEST_F(Door, DrivesAreEmptiedWhereTheDoorsNeedIt) {
+  ASSERT_NO_FATAL_FAILURE(create({.doors = 1}));
+  std::ofstream(data() / "ntms.conf")
+      << "device " << robot().uri() << " doors=1 empty-drives-for-doors=yes\n";
+  ASSERT_TRUE(robot().foreign_move(kSlot, 3, kDrive, 1));
+  ASSERT_NO_FATAL_FAILURE(open());
+  ASSERT_NE(drive(1).Info.Drive.State, DWORD{NTMS_DRIVESTATE_DISMOUNTED});
+  const Id request = begin_access();
+  EXPECT_EQ(drive(1).Info.Drive.State, DWORD{NTMS_DRIVESTATE_DISMOUNTED}) << picture();
+  EXPECT_TRUE(is_in_slot(medium(3), 3));
+  ASSERT_TRUE(open_door());
+  close_door();
+  ASSERT_TRUE(wait_for_state(request, NTMS_LM_PASSED)) << picture();
+  EXPECT_TRUE(agree());
+}
+
+TEST_F(Door, DoorsThatNothingLocks) {
+  LibraryShape shape;
+  shape.doors = 1;
+  shape.doors_unlocked = true;
+  ASSERT_NO_FATAL_FAILURE(start(shape));
+  const Id first = start_eject(medium(0));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  take(medium(0));
+  ASSERT_TRUE(wait_for_state(first, NTMS_LM_PASSED));
+  ASSERT_TRUE(emulator().locked());
+  ASSERT_TRUE(open_door()) << "PREVENT has no effect";
+  swap(1, 2);
+  const Id second = start_eject(medium(1));
+  ASSERT_TRUE(wait_for_state(second, NTMS_LM_WAITING));
+  close_door();
+  ASSERT_TRUE(wait_for_extended(medium(1))) << picture();
+  take(medium(1));
+  ASSERT_TRUE(wait_for_state(second, NTMS_LM_PASSED));
+  const Id request = begin_access();
+  ASSERT_TRUE(open_door());
+  close_door();
+  EXPECT_TRUE(wait_for_state(request, NTMS_LM_PASSED));
   EXPECT_TRUE(agree());
 }
 

@@ -25,12 +25,15 @@ TEST(Configuration, SkipsAndReportsLinesItDoesNotUnderstand) {
 TEST(Configuration, ReadsDevicesWithTheirOptions) {
   const auto parsed = parse_configuration(
       "# comment\n\n  device emulator:/a  \r\n"
-      "device iscsi://h:1/t/1 doors=2 enabled=no name=\"Big library\" \ndevice emulator:/a");
+      "device iscsi://h:1/t/1 doors=2 empty-drives-for-doors=yes enabled=no name=\"Big library\" "
+      "\ndevice emulator:/a");
   EXPECT_TRUE(parsed.complaints.empty());
   ASSERT_EQ(parsed.devices.size(), 2U);
   EXPECT_EQ(parsed.devices[0].uri, "emulator:/a");
   EXPECT_TRUE(parsed.devices[0].in_service);
   EXPECT_EQ(parsed.devices[1].doors, 2U);
+  EXPECT_TRUE(parsed.devices[1].empty_drives_for_doors);
+  EXPECT_FALSE(parsed.devices[0].empty_drives_for_doors);
   EXPECT_FALSE(parsed.devices[1].in_service);
   EXPECT_EQ(parsed.devices[1].name, "Big library");
 }
