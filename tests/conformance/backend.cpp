@@ -39,6 +39,9 @@ EmulatorBackend::EmulatorBackend(const std::filesystem::path& file, const Librar
   geometry.virtual_clock = shape.virtual_clock ? 1 : 0;
   geometry.clock_start = 1'700'000'000'000;
   geometry.unload_before_move = shape.unload_before_move ? 1 : 0;
+  geometry.magazines = shape.magazines;
+  geometry.doors_unlocked = shape.doors_unlocked ? 1 : 0;
+  geometry.port_unreported = shape.port_unreported ? 1 : 0;
   require(ntms_emulator_create(file.c_str(), &geometry), "create");
   require(ntms_emulator_open(file.c_str(), &emulator_), "open");
   for (unsigned i = 0; i < shape.media; ++i) {

@@ -24,6 +24,9 @@ struct LibraryShape {
   bool unload_before_move = false;
   unsigned port_kind = NTMS_EMULATOR_PORT_LOCKABLE;
   std::vector<std::string> bar_codes = {};  // of the media; empty: MED001L8 and so on
+  unsigned magazines = 0;                   // the slots are divided over them
+  bool doors_unlocked = false;              // nothing locks doors and magazines
+  bool port_unreported = false;             // what is in an extended port is not shown
 };
 
 // Element type codes of SMC-3.
