@@ -85,6 +85,10 @@ std::string take_cleaner_out(const std::string& library, const std::string& slot
          ", and close it again.";
 }
 
+std::string needs_service(const std::string& library, const std::string& reason) {
+  return library + " needs service: " + reason;
+}
+
 std::string still_needs_service(const std::string& library, const std::string& reason) {
   return library + " still needs service: " + reason;
 }

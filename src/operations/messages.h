@@ -24,6 +24,7 @@ std::string lost_on_the_way_home(const std::string& library, const std::string& 
 std::string open_the_door(const std::string& library);
 std::string put_cleaner_in(const std::string& library, const std::string& slot);
 std::string take_cleaner_out(const std::string& library, const std::string& slot);
+std::string needs_service(const std::string& library, const std::string& reason);
 std::string still_needs_service(const std::string& library, const std::string& reason);
 std::string waits_for_dismount(const std::string& what);
 

@@ -191,7 +191,7 @@ TEST(StateMachines, AreDrawnInTheDocument) {
   EXPECT_EQ(document.str(), test::draw_states())
       << "docs/states.md differs from the tables. Draw it anew: cmake --build --preset dev "
          "--target "
-         "draw_states && build/dev/tests/support/draw_states > docs/states.md";
+         "draw_states && build/dev/bin/draw_states > docs/states.md";
 }
 
 }  // namespace
