@@ -317,9 +317,16 @@ void record_media_types(store::Writer& writer, const model::Library& library,
   for (const std::uint32_t code : codes) relate_media_type(writer, library.id, code);
 }
 
+bool is_defect(const device::Verdict& verdict) {
+  return verdict.action == device::Action::library_down &&
+         verdict.delivery == scsi::Delivery::delivered;
+}
+
 }  // namespace
 
-asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSetting& setting) {
+asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSetting& setting,
+                                        bool& defective) {
+  defective = false;
   auto transport = transport::open_transport(context.executor, setting.uri);
   if (!transport) co_return transport.error();
   auto changer = std::make_unique<device::Changer>(std::move(*transport));
@@ -332,7 +339,10 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   }
   Findings findings;
   auto inventory = co_await changer->read_inventory();
-  if (!inventory) co_return inventory.error();
+  if (!inventory) {
+    defective = is_defect(changer->last_verdict());
+    co_return inventory.error();
+  }
   findings.inventory = std::move(*inventory);
   auto drives = co_await attach_drives(context, setting.uri);
   for (const auto& drive : drives) {
@@ -380,6 +390,7 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   };
   const auto arm = co_await context.arm.lock();
   if (const auto fresh = co_await refresh_inventory(context, false, ready); !fresh) {
+    defective = is_defect(context.changer->last_verdict());
     context.changer.reset();
     context.drives.clear();
     co_return fresh.error();

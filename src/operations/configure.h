@@ -26,8 +26,10 @@ struct DeviceSetting {
 // unloaded, locked or labelled.
 // Errors: ERROR_ACCESS_DENIED without permission on the device, ERROR_BUSY when another server has
 // it, ERROR_DEVICE_NOT_AVAILABLE when it does not answer, and others with their reasons.
+// `defective` is set on failure: the changer answers, but with a hardware error. It must outlive
+// the coroutine.
 boost::asio::awaitable<Result<void>> configure(LibraryContext& context,
-                                               const DeviceSetting& setting);
+                                               const DeviceSetting& setting, bool& defective);
 
 // The objects every database has: the computer, the offline library, the media types, the root pool
 // and the three top-level system pools. Creates those that are missing.

@@ -131,6 +131,7 @@ asio::awaitable<void> DoorAccess::unlock() {
       return {};
     }
     request->phase = Phase::door_open;
+    request->target = newest_asked(writer);  // answers to what was asked before are not meant
     request->deadline = door_deadline(writer, context_);
     if (request->state == NTMS_LM_INPROCESS) {
       save_progress(writer, *request);
@@ -165,7 +166,7 @@ asio::awaitable<bool> DoorAccess::is_closed() {
     }
     if (seen.verdict.ok()) {
       closed = request->source == kSeenOpen || changed_contents_ ||
-               was_answered(writer, context_, request->time_queued);
+               was_answered(writer, context_, request->target);
       if (closed) return {};
     }
     if (context_.clock.now_ms() >= request->deadline) ask_to_close(writer, context_);

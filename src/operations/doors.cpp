@@ -54,10 +54,15 @@ void ask_to_close(store::Writer& writer, const LibraryContext& context) {
   post_device_service(writer, type, object, message);
 }
 
-bool was_answered(store::Reader& reader, const LibraryContext& context, model::Time after) {
+std::uint32_t newest_asked(store::Reader& reader) {
+  return static_cast<std::uint32_t>(
+      reader.number("SELECT coalesce(max(id), 0) FROM operator_request"));
+}
+
+bool was_answered(store::Reader& reader, const LibraryContext& context, std::uint32_t after) {
   return reader.number(
              "SELECT count(*) FROM operator_request WHERE by_system=1 AND message=?1 AND state=?2"
-             " AND submitted>=?3",
+             " AND id>?3",
              messages::close_the_library(context.name), NTMS_OPSTATE_COMPLETE, after) != 0;
 }
 

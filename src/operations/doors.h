@@ -30,8 +30,11 @@ std::int64_t door_deadline(store::Reader& reader, const LibraryContext& context)
 // or about the library if it has none.
 void ask_to_close(store::Writer& writer, const LibraryContext& context);
 
-// Whether somebody has completed such a request since `after`.
-bool was_answered(store::Reader& reader, const LibraryContext& context, model::Time after);
+// The number of the newest operator request of all, 0 without any: those asked later are above it.
+std::uint32_t newest_asked(store::Reader& reader);
+
+// Whether somebody has completed such a request that was asked after number `after`.
+bool was_answered(store::Reader& reader, const LibraryContext& context, std::uint32_t after);
 
 // Records the doors CLOSED and completes that request.
 void note_closed(store::Writer& writer, const LibraryContext& context);

@@ -91,6 +91,10 @@ std::string arm_holds(const std::string& library, const std::string& bar_code,
          " and cannot put it away: " + reason;
 }
 
+std::string needs_service(const std::string& library, const std::string& reason) {
+  return library + " needs service: " + reason;
+}
+
 std::string still_needs_service(const std::string& library, const std::string& reason) {
   return library + " still needs service: " + reason;
 }

@@ -26,6 +26,7 @@ std::string put_cleaner_in(const std::string& library, const std::string& slot);
 std::string take_cleaner_out(const std::string& library, const std::string& slot);
 std::string arm_holds(const std::string& library, const std::string& bar_code,
                       const std::string& reason);
+std::string needs_service(const std::string& library, const std::string& reason);
 std::string still_needs_service(const std::string& library, const std::string& reason);
 std::string waits_for_dismount(const std::string& what);
 

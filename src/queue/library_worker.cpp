@@ -104,7 +104,8 @@ asio::awaitable<void> LibraryWorker::run() {
 }
 
 asio::awaitable<void> LibraryWorker::attach() {
-  const auto configured = co_await operations::configure(context_, setting_);
+  bool defective = false;
+  const auto configured = co_await operations::configure(context_, setting_, defective);
   if (configured) {
     trouble_ = Error{};
     context_.log->info("{}: in place ({})", context_.name, setting_.uri);
@@ -114,11 +115,12 @@ asio::awaitable<void> LibraryWorker::attach() {
     context_.log->warn("{}: {}", context_.name, configured.error().reason);
   }
   trouble_ = configured.error();
-  note_absent(trouble_);
+  note_trouble(trouble_, defective);
 }
 
-// A known library whose device does not answer is shown as not present, with the reason.
-void LibraryWorker::note_absent(const Error& error) {
+// A known library whose device does not answer is shown as not present, with the reason; one that
+// answers with a hardware error when it has been found needs service.
+void LibraryWorker::note_trouble(const Error& error, bool defective) {
   const auto noted = context_.db.write([&](store::Writer& writer) -> Result<void> {
     Guid id = context_.library;
     if (id.is_null()) {
@@ -126,7 +128,14 @@ void LibraryWorker::note_absent(const Error& error) {
       if (!known) return {};
       id = context_.library = known->id;  // requests that need no device are still served
     }
-    operations::apply_to_library(writer, id, model::DeviceEvent::lost, error.reason);
+    const auto library = writer.find<model::Library>(id);
+    if (!library) return {};
+    if (defective && model::next_state(library->operational_state, model::DeviceEvent::defect)) {
+      operations::note_defect(writer, context_,
+                              operations::messages::needs_service(library->name, error.reason));
+    } else {
+      operations::apply_to_library(writer, id, model::DeviceEvent::lost, error.reason);
+    }
     return {};
   });
   if (!noted) context_.log->error("{}: {}", context_.name, noted.error().reason);
@@ -160,7 +169,7 @@ asio::awaitable<void> LibraryWorker::check_link() {
   }
   context_.log->error("{}: lost: {}", context_.name, ready.words);
   trouble_ = device::to_error(ready);
-  note_absent(trouble_);
+  note_trouble(trouble_, false);
   context_.drives.clear();
   context_.changer.reset();
   context_.inventory_stale = true;

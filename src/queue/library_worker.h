@@ -73,7 +73,7 @@ class LibraryWorker {
   void finish_without_device(const Guid& request);
   boost::asio::awaitable<void> look_after_repair();
   void look(boost::asio::awaitable<void> look);
-  void note_absent(const Error& error);
+  void note_trouble(const Error& error, bool defective);
   bool idle() const {
     return running_.empty() && port_ == nullptr && doors_ == nullptr && !looking_;
   }

@@ -4,16 +4,11 @@
 // condition, and test ("Suite.Test", without the instantiation) or "n/a: reason".
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <set>
-#include <sstream>
 #include <string>
-#include <vector>
 
-#include "support/program.h"
+#include "conformance/named_tests.h"
 
 namespace ntms::conformance {
 namespace {
@@ -159,50 +154,11 @@ Key key_of(const std::string& function, int code, const std::string& condition) 
 
 std::multimap<Key, std::string> read_map() {
   std::multimap<Key, std::string> result;
-  std::stringstream all;
   for (const auto& entry : std::filesystem::directory_iterator(NTMS_ERROR_MAPS)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with("error_map") || entry.path().extension() != ".tsv") continue;
-    all << std::ifstream(entry.path()).rdbuf();
-    all.clear();  // an empty file is no failure
-  }
-  for (std::string line; std::getline(all, line);) {
-    if (line.empty() || line[0] == '#') continue;
-    std::istringstream columns(line);
-    std::string function;
-    std::string code;
-    std::string condition;
-    std::string test;
-    const bool complete =
-        std::getline(columns, function, '\t') && std::getline(columns, code, '\t') &&
-        std::getline(columns, condition, '\t') && std::getline(columns, test) && !test.empty();
-    EXPECT_TRUE(complete) << "not four columns: " << line;
-    if (complete) result.emplace(key_of(function, std::stoi(code), condition), test);
-  }
-  return result;
-}
-
-// "On/Eject.TakenByTheOperator/emulator" is test "Eject.TakenByTheOperator".
-std::set<std::string> existing_tests() {
-  std::set<std::string> result;
-  std::istringstream programs(NTMS_TEST_PROGRAMS);
-  for (std::string program; programs >> program;) {
-    std::istringstream lines(test::run_program({program, "--gtest_list_tests"}));
-    std::string suite;
-    for (std::string line; std::getline(lines, line);) {
-      line = line.substr(0, line.find('#'));
-      line.erase(line.find_last_not_of(" \t") + 1);
-      if (line.empty() || line.find(' ') != std::string::npos) {
-        if (!line.starts_with("  ")) continue;
-      }
-      if (line.starts_with("  ")) {
-        const std::string name = line.substr(2, line.find('/') - 2);
-        result.insert(suite + name);
-      } else {
-        const auto slash = line.find('/');
-        suite = slash == std::string::npos ? line : line.substr(slash + 1);
-        if (!suite.ends_with('.')) suite.clear();
-      }
+    for (const auto& row : read_columns(entry.path(), 4)) {
+      result.emplace(key_of(row[0], std::stoi(row[1]), row[2]), row[3]);
     }
   }
   return result;
@@ -218,7 +174,7 @@ TEST(ErrorMap, EveryRowHasATest) {
 }
 
 TEST(ErrorMap, EveryTestNamedExists) {
-  const auto tests = existing_tests();
+  const auto tests = tests_of(NTMS_TEST_PROGRAMS);
   ASSERT_GT(tests.size(), 50U) << "the programs list no tests";
   for (const auto& [key, test] : read_map()) {
     if (test.starts_with("n/a: ")) {
