@@ -180,8 +180,12 @@ void Player::wait(const Step& step, const std::function<std::optional<std::strin
     if (!reason) return;
     tell(step, false);
     const std::int64_t left = limit - now();
+    // A program that took its time before it moved something must still see the arm arrive.
+    const bool for_the_arm = left <= 0 && virtual_ && real_now() < real_limit && arm_moves();
     if (left > 0 && virtual_) {
       require(ntms_emulator_clock_advance(emulator_, std::min(pace_.step, left)));
+    } else if (for_the_arm) {
+      require(ntms_emulator_clock_advance(emulator_, pace_.step));
     } else if (left > 0 || (virtual_ && real_now() < real_limit)) {
       // At the end of the virtual time the program gets some real time to be done with it.
       std::this_thread::sleep_for(virtual_ ? kLook : std::min(kRealTick, milliseconds(left)));

@@ -54,6 +54,15 @@ EmulatorBackend::EmulatorBackend(const std::filesystem::path& file, const Librar
   }
 }
 
+EmulatorBackend::EmulatorBackend(const std::filesystem::path& file) : file_(file), reader_(true) {
+  require(ntms_emulator_open(file.c_str(), &emulator_), "open");
+  std::uint32_t slots = 0;
+  require(ntms_emulator_count(emulator_, kSlot, &slots), "count");
+  for (std::uint32_t i = 0; i < slots; ++i) {
+    bar_codes_.emplace_back(element(emulator_, kSlot, i).barcode);
+  }
+}
+
 EmulatorBackend::~EmulatorBackend() {
   ntms_emulator_close(emulator_);
 }

@@ -61,7 +61,10 @@ class Backend {
 // An emulated library. The handle is for what only the emulator can do.
 class EmulatorBackend final : public Backend {
  public:
+  // Makes the file.
   EmulatorBackend(const std::filesystem::path& file, const LibraryShape& shape);
+  // A file that is there, of a library with a bar code reader.
+  explicit EmulatorBackend(const std::filesystem::path& file);
   ~EmulatorBackend() override;
 
   std::string uri() const override { return "emulator:" + file_.string(); }

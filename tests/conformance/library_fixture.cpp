@@ -94,10 +94,14 @@ LibraryTest::~LibraryTest() {
 
 void LibraryTest::create(const LibraryShape& shape, Robot robot) {
   if (robot == Robot::emulator) {
-    robot_ = std::make_unique<EmulatorBackend>(directory() / "library.emu", shape);
+    use(std::make_unique<EmulatorBackend>(directory() / "library.emu", shape));
   } else {
-    robot_ = make_tgt_backend(shape);
+    use(make_tgt_backend(shape));
   }
+}
+
+void LibraryTest::use(std::unique_ptr<Backend> robot) {
+  robot_ = std::move(robot);
   set_devices({robot_->uri()});
 }
 

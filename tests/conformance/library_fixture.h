@@ -70,6 +70,8 @@ class LibraryTest : public DataDirectoryTest {
 
   // Makes the library and names it in NTMS_DEVICES. No session yet.
   void create(const LibraryShape& shape = {}, Robot robot = Robot::emulator);
+  // Takes a library that has been made already, and names it likewise.
+  void use(std::unique_ptr<Backend> robot);
   // A second library beside it, on the emulator.
   EmulatorBackend& create_another(const LibraryShape& shape);
   // Opens the session and waits until the libraries are ready and inventoried.

@@ -305,6 +305,33 @@ TEST_F(ScenarioTest, AnExpectationMayComeTrueInRealTimeAtTheEndOfTheVirtual) {
   EXPECT_EQ(passed(), 2000);
 }
 
+// The same with an arm that takes its time, which the clock must then bring.
+TEST_F(ScenarioTest, TheArmArrivesAfterTheEndOfTheVirtualTime) {
+  make(kLibrary + "durations move=20s\n");
+  const auto changer = unit(kChanger);
+  struct Slow {
+    ntms_emulator* emulator;
+    int looks = 0;
+    std::atomic<bool> acts{false};
+  } slow{emulator_};
+  const auto watch = [](void* context, std::uint32_t, std::uint32_t, const char*) {
+    auto& seen = *static_cast<Slow*>(context);
+    std::int64_t now = 0;
+    ntms_emulator_clock_now(seen.emulator, &now);
+    if (now >= kStart + 2000 && ++seen.looks == 5) seen.acts = true;
+    return 0;
+  };
+  const Program program([&](const std::atomic<bool>& stop) {
+    while (!stop && !slow.acts) std::this_thread::sleep_for(milliseconds(1));
+    if (!stop) changer->execute(move(kSlot, kDrive));
+  });
+  ASSERT_EQ(
+      play("pace quiet=1ms patience=60s\nexpect drive 1 holds TAPE00 within 2s", watch, &slow),
+      NTMS_EMULATOR_OK)
+      << error_;
+  EXPECT_EQ(passed(), 22'000);
+}
+
 TEST_F(ScenarioTest, AProgramThatNeverRestsDoesNotStopTheTime) {
   make(kLibrary);
   const auto changer = unit(kChanger);
