@@ -74,7 +74,7 @@ lane "format" format
 lane "quick start" sh cmake/quickstart.sh
 lane "thread sanitizer" sanitized tsan store_test runtime_test platform_test
 lane "address, undefined" sanitized asan store_test runtime_test platform_test emulator_test \
-  operations_test conformance_test
+  operations_test conformance_test conformance_movement_test conformance_requests_test
 lane "build" build dev
 printf '\nTime of each lane:\n'
 printf '  %s\n' "${times[@]}"

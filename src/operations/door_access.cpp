@@ -131,6 +131,7 @@ asio::awaitable<void> DoorAccess::unlock() {
       return {};
     }
     request->phase = Phase::door_open;
+    request->source = 0;
     request->target = newest_asked(writer);  // answers to what was asked before are not meant
     request->deadline = door_deadline(writer, context_);
     if (request->state == NTMS_LM_INPROCESS) {

@@ -10,16 +10,27 @@ namespace asio = boost::asio;
 
 asio::awaitable<void> look_at_ports(LibraryContext& context) {
   const auto arm = co_await context.arm.lock();
+  // Who is asked to empty a port must be able to.
+  const auto unlocked = co_await context.changer->prevent(false);
   const auto elements = co_await context.changer->read_elements(scsi::ElementType::import_export);
-  if (!elements) {
-    context.log->debug("{}: looking at the ports: {}", context.name, elements.error().reason);
-    co_return;
+  if (!unlocked || !elements) {
+    const Error& why = unlocked ? elements.error() : unlocked.error();
+    context.log->debug("{}: looking at the ports: {}", context.name, why.reason);
   }
+  if (!elements) co_return;
+  bool still_waits = false;
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_port_contents(writer, context.library, *elements);
+    still_waits = waits_for_empty_port(writer, context.library);
     return {};
   });
-  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+  if (!stored) {
+    context.log->error("{}: {}", context.name, stored.error().reason);
+  } else if (!still_waits) {
+    if (const auto locked = co_await context.changer->prevent(true); !locked) {
+      context.log->debug("{}: the port cannot be locked: {}", context.name, locked.error().reason);
+    }
+  }
 }
 
 void record_port_contents(store::Writer& writer, const Guid& library,

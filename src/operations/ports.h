@@ -8,8 +8,9 @@
 
 namespace ntms::operations {
 
-// Reads the import/export elements, records their content, and completes the server's own requests
-// to empty a port that is now seen to be empty.
+// While the operator is asked to empty a port: unlocks it, reads the import/export elements,
+// records their content, and completes the server's own requests to empty a port that is now seen
+// to be empty; after the last of them it is locked again.
 boost::asio::awaitable<void> look_at_ports(LibraryContext& context);
 
 // Records what the import/export elements of a library hold, and completes the server's own

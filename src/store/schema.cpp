@@ -147,8 +147,8 @@ constexpr const char* kVersion1 =
 
 #undef NTMS_OBJECT_COLUMNS
 
-// From version 1 to 2: the order of mounts, what injects and cleaners need, destinations of user interfaces, purging by time of the
-// answer.
+// From version 1 to 2: the order of mounts, what injects and cleaners need, destinations of user
+// interfaces, purging by time of the answer.
 constexpr const char* kVersion2 =
     "ALTER TABLE library_request ADD COLUMN order_number INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE library_request ADD COLUMN retract INTEGER NOT NULL DEFAULT 0;"

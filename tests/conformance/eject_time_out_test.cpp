@@ -64,6 +64,22 @@ TEST_F(EjectTimeOut, OperatorRequestEndsWhenThePortIsEmptied) {
   EXPECT_EQ(port(port_index).Info.IEPort.Content, NTMS_PORTCONTENT_EMPTY);
 }
 
+TEST_F(EjectTimeOut, WhoIsAskedToEmptyThePortCanReachIt) {
+  ASSERT_NO_FATAL_FAILURE(create_timed(2, NTMS_EMULATOR_PORT_LOCKABLE));
+  ASSERT_NO_FATAL_FAILURE(open());
+  const Id operation = start_eject(medium(0));
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  const auto port_index = static_cast<unsigned>(port_of(medium(0)));
+  emulator().advance(301'000);
+  ASSERT_TRUE(wait_for_state(operation, NTMS_LM_PASSED));
+  ASSERT_EQ(service_requests().size(), 1U);
+  ASSERT_TRUE(wait_until([&] {
+    return ntms_emulator_port_take(emulator().handle(), port_index, nullptr) == NTMS_EMULATOR_OK;
+  })) << "it is locked";
+  ASSERT_TRUE(wait_until([&] { return service_requests().empty(); })) << picture();
+  EXPECT_TRUE(wait_until([&] { return emulator().locked(); })) << "and locked again afterwards";
+}
+
 TEST_F(EjectTimeOut, GoesOfflineByItsFate) {
   ASSERT_NO_FATAL_FAILURE(create_timed());
   ASSERT_NO_FATAL_FAILURE(open());
