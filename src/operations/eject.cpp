@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/states.h"
+#include "operations/admission.h"
 #include "operations/doors.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
@@ -165,10 +166,13 @@ asio::awaitable<void> EjectRound::withdraw(Requests& requests) {
       if (seen != nullptr && !seen->full) {
         home = wished->element_address;
       } else {
-        const auto free =
-            std::find_if(slots->begin(), slots->end(), [](const auto& slot) { return !slot.full; });
-        if (free == slots->end()) return {};
-        home = free->address;
+        for (const model::Slot& slot : free_slots(writer, context_.library)) {
+          const auto* candidate = element_at(*slots, slot.element_address);
+          if (candidate == nullptr || candidate->full) continue;
+          home = slot.element_address;
+          break;
+        }
+        if (home == 0) return {};
       }
       request->phase = Phase::moving_home;
       request->source = home;

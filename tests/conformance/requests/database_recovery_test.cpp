@@ -9,8 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "conformance/failing_calls.h"
 #include "conformance/library_fixture.h"
-#include "conformance/requests/failing_calls.h"
 
 namespace ntms::conformance {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "conformance/failing_calls.h"
 #include "conformance/library_fixture.h"
-#include "conformance/requests/failing_calls.h"
 
 namespace ntms::conformance {
 namespace {
