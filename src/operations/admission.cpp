@@ -49,6 +49,10 @@ std::vector<model::Slot> free_slots(store::Reader& reader, const Guid& library) 
   return reader.list<model::Slot>(NTMS_IS_FREE, library, NTMS_SLOTSTATE_NOTPRESENT);
 }
 
+std::optional<model::Slot> first_free_slot(store::Reader& reader, const Guid& library) {
+  return reader.first<model::Slot>(NTMS_IS_FREE, library, NTMS_SLOTSTATE_NOTPRESENT);
+}
+
 bool has_free_slot(store::Reader& reader, const Guid& library) {
   return reader.number("SELECT EXISTS (SELECT 1 FROM slot t WHERE " NTMS_IS_FREE ")", library,
                        NTMS_SLOTSTATE_NOTPRESENT) != 0;

@@ -16,7 +16,8 @@ namespace ntms::operations {
 // is in a drive or a port.
 std::vector<model::Slot> free_slots(store::Reader& reader, const Guid& library);
 
-// Whether free_slots() would find any; much cheaper.
+// The first of free_slots(), and whether there is any; much cheaper.
+std::optional<model::Slot> first_free_slot(store::Reader& reader, const Guid& library);
 bool has_free_slot(store::Reader& reader, const Guid& library);
 
 // Records that the cartridge with this bar code (empty: unreadable) lies in `slot` now. It is, in

@@ -36,9 +36,7 @@ std::optional<model::Slot> place_for(store::Reader& reader, const Guid& library,
     auto home = reader.find<model::Slot>(medium->home_slot);
     if (home && home->library == library && home->state == NTMS_SLOTSTATE_EMPTY) return home;
   }
-  auto free = free_slots(reader, library);
-  if (free.empty()) return std::nullopt;
-  return std::move(free.front());
+  return first_free_slot(reader, library);
 }
 
 }  // namespace

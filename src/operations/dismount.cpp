@@ -28,9 +28,7 @@ std::optional<model::Slot> slot_for(store::Reader& reader, const model::Drive& d
       return home;
     }
   }
-  auto free = free_slots(reader, drive.library);
-  if (free.empty()) return std::nullopt;
-  return std::move(free.front());
+  return first_free_slot(reader, drive.library);
 }
 
 // After a change of owner the move may have happened: the inventory tells. True when it has.

@@ -87,8 +87,7 @@ asio::awaitable<bool> Inject::take_one(const scsi::ElementStatus& port, bool cle
     if (cleaner) {
       slot = writer.find<model::Slot>(library->cleaner_slot);
     } else {
-      const auto free = free_slots(writer, context_.library);
-      if (!free.empty()) slot = free.front();
+      slot = first_free_slot(writer, context_.library);
     }
     if (!slot) return {};
     target = static_cast<std::uint16_t>(slot->element_address);
