@@ -151,7 +151,8 @@ TEST_F(NotificationClose, LeavesNothingBehind) {
   std::vector<HANDLE> channels;
   channels.reserve(200);
   for (int i = 0; i < 200; ++i) channels.push_back(open(rsm_.handle(), NTMS_DRIVE));
-  EXPECT_EQ(entries("/proc/self/fd"), descriptors) << "a channel is no kernel object";
+  // The engine may open a database connection or two more meanwhile, but not one for each channel.
+  EXPECT_LT(entries("/proc/self/fd"), descriptors + 20) << "a channel is no kernel object";
   EXPECT_EQ(entries("/proc/self/task"), threads);
   for (HANDLE channel : channels) EXPECT_EQ(CloseNtmsNotification(channel), ERROR_SUCCESS);
 }
