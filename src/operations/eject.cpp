@@ -110,8 +110,8 @@ asio::awaitable<bool> EjectRound::settle_interrupted(Requests& requests) {
     if (request.phase == Phase::in_port && request.deadline != 0) open_ = true;
     if (request.phase == Phase::moving) {
       const auto arm = co_await context_.arm.lock();
-      const Error interrupted(ERROR_DEVICE_NOT_AVAILABLE, "the move was interrupted");
-      co_await verify_move_out(request.id, interrupted, false);
+      const Error unknown;  // nothing failed: what has not been moved is moved now
+      co_await verify_move_out(request.id, unknown, false);
     } else if (request.phase == Phase::moving_home) {
       const auto arm = co_await context_.arm.lock();
       co_await verify_move_home(request.id);

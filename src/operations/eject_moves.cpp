@@ -189,7 +189,7 @@ asio::awaitable<bool> EjectRound::empty_drive(const LibraryRequest& request,
 }
 
 // Reads the two elements of a move out and stores what is true. `why_not` is the error for the
-// request in case the cartridge is still where it was.
+// request in case the cartridge is still where it was; without one (code 0) it is to be moved.
 asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& why_not,
                                                   bool reported_success) {
   struct Plan {
@@ -265,6 +265,10 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
     if (seen_source != nullptr && may_be(*seen_source, medium->bar_code)) {
       if (wants_to_end(*request)) {
         finish_withdrawn(writer, *request);
+        return {};
+      }
+      if (why_not.code == 0) {
+        save_progress(writer, *request);  // decided by the last owner, but never done
         return {};
       }
       if (waits) {

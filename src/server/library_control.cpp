@@ -48,35 +48,38 @@ Result<void> LibraryControl::check_library(const model::Library& library) {
   return {};
 }
 
-Result<PhysicalMedium> LibraryControl::check_medium(store::Reader& reader, const Guid& id,
-                                                    EjectKind kind) {
+Result<LibraryControl::Ejectable> LibraryControl::check_medium(store::Reader& reader,
+                                                               const Guid& id, EjectKind kind) {
   auto medium = reader.find<PhysicalMedium>(id);
   if (!medium) return fail(ERROR_INVALID_MEDIA, "no such medium");
   const auto library = reader.find<model::Library>(medium->library);
   if (!library) return fail(ERROR_DATABASE_FAILURE, "a medium without a library");
   if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed.error();
   if (auto ready = check_library(*library); !ready) return ready.error();
-  if (reader.number("SELECT count(*) FROM port WHERE library=?1", library->id) == 0) {
+  const auto ports = static_cast<std::size_t>(
+      reader.number("SELECT count(*) FROM port WHERE library=?1", library->id));
+  if (ports == 0) {
     return fail(ERROR_RESOURCE_NOT_PRESENT,
                 library->name + " has no insert/eject port; use its door");
   }
   if (!medium->enabled) return fail(ERROR_MEDIA_NOT_AVAILABLE, medium->name + " is disabled");
-  if (kind == EjectKind::force) return *std::move(medium);
+  if (kind == EjectKind::force) return Ejectable{*std::move(medium), ports};
   if (medium->location_type == NTMS_DRIVE) {
     const auto drive = reader.find<model::Drive>(medium->location);
     if (drive && !drive->enabled) {
       return fail(ERROR_RESOURCE_DISABLED, drive->name + ", which holds it, is disabled");
     }
   }
-  return *std::move(medium);
+  return Ejectable{*std::move(medium), ports};
 }
 
 Result<Guid> LibraryControl::eject(const Guid& id, EjectKind kind) {
   Guid operation;
   Guid library;
   const auto stored = database_.write([&](store::Writer& writer) -> Result<void> {
-    auto medium = check_medium(writer, id, kind);
-    if (!medium) return medium.error();
+    auto checked = check_medium(writer, id, kind);
+    if (!checked) return checked.error();
+    PhysicalMedium* const medium = &checked->medium;
     library = medium->library;
     std::vector<LibraryRequest> batch;
     if (kind != EjectKind::force) {
@@ -92,9 +95,7 @@ Result<Guid> LibraryControl::eject(const Guid& id, EjectKind kind) {
       if (model::is_in_use(medium->media_state)) {
         return fail(ERROR_BUSY, medium->name + " is in use");
       }
-      const auto capacity = static_cast<std::size_t>(
-          writer.number("SELECT count(*) FROM port WHERE library=?1", library));
-      if (batch.size() + 1 > capacity && (kind == EjectKind::queue || !batch.empty())) {
+      if (batch.size() + 1 > checked->ports && (kind == EjectKind::queue || !batch.empty())) {
         return fail(ERROR_BUSY, "the batch is larger than the port");
       }
     }

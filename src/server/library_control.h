@@ -51,9 +51,14 @@ class LibraryControl {
  private:
   enum class EjectKind { start, queue, force };
 
+  // A medium that may be ejected, and how many elements the port of its library has.
+  struct Ejectable {
+    model::PhysicalMedium medium;
+    std::size_t ports = 0;
+  };
+
   Result<void> check_library(const model::Library& library);
-  Result<model::PhysicalMedium> check_medium(store::Reader& reader, const Guid& medium,
-                                             EjectKind kind);
+  Result<Ejectable> check_medium(store::Reader& reader, const Guid& medium, EjectKind kind);
   Result<Guid> eject(const Guid& medium, EjectKind kind);
   Result<Guid> start_batch();
 
