@@ -225,6 +225,7 @@ Result<void> export_database(const fs::path& directory) {
   for (const char* suffix : kBeside) {
     if (auto removed = platform::remove_durably(beside(target, suffix)); !removed) return removed;
   }
+  if (platform::kOpenFilesStay) older.reset();
   return platform::rename_durably(unfinished, target);
 }
 

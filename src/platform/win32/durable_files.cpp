@@ -3,10 +3,6 @@
 // and directories are inherited from the data directory.
 #include "platform/durable_files.h"
 
-#include <cstddef>
-#include <cstring>
-#include <vector>
-
 #include "platform/win32/plain_file.h"
 
 namespace ntms::platform {
@@ -14,37 +10,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A rename that Windows 10 has and that earlier systems refuse: it also replaces a file that is
-// open with FILE_SHARE_DELETE. Returns the system's error code.
-DWORD rename_over_open_file(const fs::path& from, const fs::path& to) {
-  struct RenameInformation {  // FILE_RENAME_INFO as Windows 10 has it
-    DWORD flags;
-    HANDLE root;
-    DWORD name_size;
-    WCHAR name[1];
-  };
-  constexpr auto kRenameEx = static_cast<FILE_INFO_BY_HANDLE_CLASS>(22);
-  constexpr DWORD kReplace = 1;
-  constexpr DWORD kPosixSemantics = 2;
-
-  const Handle file(CreateFileW(system_name(from).c_str(), DELETE | GENERIC_WRITE, kShareAll,
-                                nullptr, OPEN_EXISTING,
-                                FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_WRITE_THROUGH, nullptr));
-  if (!file) return GetLastError();
-  const std::wstring name = system_name(to);
-  const std::size_t bytes = name.size() * sizeof(wchar_t);
-  std::vector<std::byte> memory(sizeof(RenameInformation) + bytes);
-  auto* const information = reinterpret_cast<RenameInformation*>(memory.data());
-  information->flags = kReplace | kPosixSemantics;
-  information->root = nullptr;
-  information->name_size = static_cast<DWORD>(bytes);
-  std::memcpy(information->name, name.c_str(), bytes + sizeof(wchar_t));
-  if (!SetFileInformationByHandle(file.get(), kRenameEx, information,
-                                  static_cast<DWORD>(memory.size()))) {
-    return GetLastError();
-  }
-  // The file's record, with its new name, goes to disk with the file.
-  return FlushFileBuffers(file.get()) ? ERROR_SUCCESS : GetLastError();
+// Whether anybody has the file open.
+bool is_open(const fs::path& path) {
+  const Handle file(CreateFileW(system_name(path).c_str(), DELETE, 0, nullptr, OPEN_EXISTING,
+                                FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
+  return !file && GetLastError() == ERROR_SHARING_VIOLATION;
 }
 
 }  // namespace
@@ -97,11 +67,8 @@ Result<void> rename_durably(const fs::path& from, const fs::path& to) {
     return {};
   }
   DWORD error = GetLastError();
-  if (error == ERROR_ACCESS_DENIED || error == ERROR_SHARING_VIOLATION) {
-    const DWORD again = rename_over_open_file(from, to);
-    if (again == ERROR_SUCCESS) return {};
-    if (again == ERROR_SHARING_VIOLATION) error = again;
-  }
+  // A file that is in use cannot be replaced; Windows calls that a lack of permission.
+  if (error == ERROR_ACCESS_DENIED && is_open(to)) error = ERROR_SHARING_VIOLATION;
   return last_error(error, "cannot replace " + shown(to));
 }
 

@@ -60,8 +60,7 @@ Result<fs::path> configured_directory() {
 bool is_remote(const fs::path& path) {
   std::vector<wchar_t> volume(path.native().size() + MAX_PATH);
   if (!GetVolumePathNameW(path.c_str(), volume.data(), static_cast<DWORD>(volume.size()))) {
-    return path.native().starts_with(L"\\\\") && !path.native().starts_with(L"\\\\?\\") &&
-           !path.native().starts_with(L"\\\\.\\");
+    return path.native().starts_with(L"\\\\") && !has_prefix(path);
   }
   return GetDriveTypeW(volume.data()) == DRIVE_REMOTE;
 }
@@ -118,6 +117,7 @@ Result<fs::path> program_data() {
 Result<fs::path> data_directory() {
   const auto configured = configured_directory();
   if (!configured) return configured.error();
+  if (has_prefix(*configured)) return without_trailing_separator(*configured);
   std::error_code error;
   fs::path directory = fs::absolute(*configured, error).lexically_normal();
   if (error) {
@@ -129,8 +129,10 @@ Result<fs::path> data_directory() {
 }
 
 Result<void> prepare_data_directory(const fs::path& directory) {
-  const fs::path wanted = without_trailing_separator(directory.lexically_normal());
-  if (!wanted.is_absolute()) {
+  const bool normal = has_prefix(directory);
+  const fs::path wanted =
+      without_trailing_separator(normal ? directory : directory.lexically_normal());
+  if (!normal && !wanted.is_absolute()) {
     return fail(ERROR_INVALID_PARAMETER, "the data directory must be an absolute path");
   }
   if (is_remote(wanted)) {

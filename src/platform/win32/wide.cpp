@@ -26,10 +26,12 @@ std::string shown(const std::filesystem::path& path) {
   return from_wide(path.native());
 }
 
+bool has_prefix(const std::filesystem::path& path) {
+  return path.native().starts_with(L"\\\\?\\") || path.native().starts_with(L"\\\\.\\");
+}
+
 std::wstring system_name(const std::filesystem::path& path) {
-  if (path.native().starts_with(L"\\\\?\\") || path.native().starts_with(L"\\\\.\\")) {
-    return path.native();
-  }
+  if (has_prefix(path)) return path.native();
   std::error_code error;
   std::filesystem::path full = std::filesystem::absolute(path, error);
   if (error) return path.native();

@@ -19,6 +19,10 @@ std::filesystem::path path_of(std::string_view utf8);
 // A path for a message, in UTF-8.
 std::string shown(const std::filesystem::path& path);
 
+// Whether the path has the prefix "\\?\" or "\\.\" already. The standard library does not know
+// the prefixes: such a path can be appended to and cut, but not be made absolute or normal.
+bool has_prefix(const std::filesystem::path& path);
+
 // The name by which Windows finds `path` also when it is longer than 260 characters: absolute, with
 // backslashes only and behind the prefix "\\?\". A path that cannot be made absolute stays as it
 // is.
