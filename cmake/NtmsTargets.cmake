@@ -24,6 +24,13 @@ add_library(ntms_options INTERFACE)
 target_include_directories(ntms_options INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(ntms_options INTERFACE Threads::Threads)
+if(WIN32)
+  # Windows 7 and later; <windows.h> without its rarer parts and without its macros min and max.
+  add_compile_definitions(_WIN32_WINNT=0x0601 WINVER=0x0601 WIN32_LEAN_AND_MEAN NOMINMAX)
+endif()
+if(MINGW)
+  add_link_options(-static)  # neither programs nor DLLs need the compiler's own DLLs
+endif()
 if(MSVC)
   target_compile_options(ntms_options INTERFACE /W4 $<$<BOOL:${NTMS_WERROR}>:/WX>)
 else()

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Installs from Debian's archive what is missing to build the project and run its demonstration
-# (install-debian-packages.sh demo) or also its tests (... test). Needs root or sudo only when
-# something is missing.
+# (install-debian-packages.sh demo) or also its tests (... test), or what is missing to cross-build it
+# for Windows (... windows). Needs root or sudo only when something is missing.
 set -eu
 packages="g++ cmake ninja-build pkg-config libboost1.81-dev libspdlog-dev libfmt-dev libiscsi-dev \
 ca-certificates curl unzip"
@@ -12,8 +12,12 @@ case ${1:-} in
     packages="$packages googletest libgtest-dev libgmock-dev libbenchmark-dev tgt clang-format \
 clang-tidy ccache sqlite3"
     ;;
+  windows)
+    packages="cmake ninja-build g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix \
+libboost1.81-dev libspdlog-dev libfmt-dev googletest ca-certificates curl unzip"
+    ;;
   *)
-    echo "usage: $0 demo|test" >&2
+    echo "usage: $0 demo|test|windows" >&2
     exit 2
     ;;
 esac

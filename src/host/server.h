@@ -11,12 +11,12 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "host/configuration.h"
 #include "operations/housekeeping.h"
 #include "platform/file_lock.h"
+#include "platform/threads.h"
 #include "platform/wake.h"
 #include "queue/library_worker.h"
 #include "runtime/clock.h"
@@ -92,7 +92,7 @@ class Server : public std::enable_shared_from_this<Server> {
   std::unique_ptr<store::Database> database_;
   std::optional<platform::FileLock> sessions_lock_;  // shared while this process has sessions
   std::optional<platform::FileLock> owner_lock_;
-  std::thread thread_;
+  platform::Thread thread_;
 
   // The engine's thread only.
   boost::asio::steady_timer ticker_;

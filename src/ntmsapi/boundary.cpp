@@ -6,6 +6,7 @@
 #include <set>
 
 #include "not_built.h"
+#include "platform/static_mutex.h"
 
 namespace ntms::abi {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 // Tells once per process and name that a program asked for something that is not there.
 void tell_once(host::Server& server, const char* name) {
   static constinit std::atomic<std::set<std::string>*> told{nullptr};
-  static constinit std::mutex mutex;
+  static constinit platform::StaticMutex mutex;
   const std::lock_guard lock(mutex);
   if (told.load() == nullptr) told = new std::set<std::string>;  // kept until the process ends
   if (told.load()->insert(name).second) {

@@ -15,7 +15,9 @@ namespace ntms::platform {
 // by NTMS_LOCK_DIR, else in /run/lock if that can be written, else in /tmp. The file has mode 0666,
 // so that processes of all users exclude each other, and holds "<pid> <holder text>" while locked.
 // Where accounts differ in whether they may write /run/lock, or clean /tmp by age, set
-// NTMS_LOCK_DIR. Thread safe, also between acquire() and destruction in different threads.
+// NTMS_LOCK_DIR. On Windows the directory is NtmsLocks in ProgramData, created when missing, and
+// the lock is that the file is open for writing. Thread safe, also between acquire() and
+// destruction in different threads.
 class DeviceLock {
  public:
   // `key` identifies the device wherever it is seen, e.g. its vendor, product and serial number.

@@ -17,6 +17,8 @@ namespace ntms::platform {
 // gives up the lock of both.
 // Thread safety: different threads may call the members at the same time, except for moving and
 // destroying; but threads that lock and release the same object undo each other's work.
+// On Windows the locks lie far behind the end of the file, so that they keep nobody from reading
+// it.
 class FileLock {
  public:
   // Opens `path`; a missing file is created with mode 0660 whatever the umask. Nothing is locked.
@@ -48,7 +50,7 @@ class FileLock {
  private:
   explicit FileLock(std::intptr_t file) : file_(file) {}
 
-  std::intptr_t file_;  // the system's handle; -1 after a move
+  std::intptr_t file_;  // the system's handle, or what has it; -1 after a move
 };
 
 }  // namespace ntms::platform

@@ -12,12 +12,17 @@ namespace ntms::platform {
 // Where the database is: the value of NTMS_DATA, else /var/lib/ntms. Always an absolute path (a
 // relative value is taken from the current directory, once); never another directory instead, since
 // two databases over one robot would be two masters. Nothing is created.
+// On Windows: the value of NTMS_DATA, else the folder NtmsData in the one that the registry value
+// NtmsData of HKLM\SYSTEM\CurrentControlSet\Control\NTMS names (functions-session 7), else NtmsData
+// in ProgramData. A long path gets the prefix "\\?\".
 // Errors: ERROR_DATABASE_FAILURE when a relative value cannot be resolved.
 Result<std::filesystem::path> data_directory();
 
 // Makes sure that `directory` can hold the database. When missing it is created with mode 2770
 // whatever the umask, its missing parents with mode 0755 less the umask. An existing one is used as
 // it is, also through a symbolic link.
+// On Windows the system, the administrators and its creator get full access to a new one, and its
+// missing parents inherit their rights.
 // Errors: ERROR_ACCESS_DENIED when the effective user may not search, read and write it or may not
 // create it; ERROR_DATABASE_FAILURE when it or a parent is not a directory, or when it is on a
 // network file system (NFS, SMB, CIFS, AFS), where file locks do not protect a database.

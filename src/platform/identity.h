@@ -14,6 +14,10 @@ enum class Standing {
   administrator,  // root, or the owner of the data directory
 };
 
+// On Windows administrators are the members of the group Administrators, the system, and the owner
+// of the data directory; operators are the members of Backup Operators (security 5). Only groups
+// that are enabled in the caller's token count.
+
 // The standing of the calling process by its effective identity. A directory that cannot be
 // examined makes nobody but root more than a user. Thread safe.
 Standing standing_of_caller(const std::filesystem::path& data_directory);

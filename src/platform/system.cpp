@@ -3,7 +3,6 @@
 #include "platform/system.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace ntms::platform {
 
@@ -48,12 +47,6 @@ UtcTime to_utc_time(std::int64_t microseconds) {
   utc.second = field(clock.seconds().count());
   utc.millisecond = field(clock.subseconds().count());
   return utc;
-}
-
-std::optional<std::string> environment(const char* name) {
-  const char* value = std::getenv(name);
-  if (value == nullptr) return std::nullopt;
-  return value;
 }
 
 }  // namespace ntms::platform

@@ -18,7 +18,8 @@ std::int64_t utc_microseconds();
 std::chrono::milliseconds monotonic();
 
 // Names the current run of the machine: readings of monotonic() from different runs must not be
-// compared. Empty when the system does not tell.
+// compared. Empty when the system does not tell. On Windows it is the number of the start that the
+// system keeps in its registry.
 std::string boot_identity();
 
 // The machine's name as it calls itself, not qualified by any lookup; "localhost" when it has none.

@@ -16,6 +16,8 @@ namespace ntms::platform {
 // On POSIX systems a port is a datagram socket "<pid>-<random>.sock" (mode 0660) in the folder
 // "wake" of the data directory (created with mode 2770); a datagram of any content rings it. The
 // sockets of dead processes are removed by the next one that rings.
+// On Windows a port is a UDP socket on 127.0.0.1, made known by the empty file
+// "<pid>-<random>-<port>.udp" in that folder, which goes with its process.
 class WakePort {
  public:
   // `on_wake` is called on `executor`, whose execution context must outlive the port, once for each

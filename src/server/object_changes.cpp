@@ -9,6 +9,10 @@
 #include "server/object_lookup.h"
 #include "server/object_types.h"
 
+#ifdef _WIN32
+#include <winioctl.h>  // FILE_DEVICE_CD_ROM
+#endif
+
 namespace ntms::server {
 namespace {
 

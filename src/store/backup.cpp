@@ -9,6 +9,7 @@
 
 #include "platform/durable_files.h"
 #include "platform/file_lock.h"
+#include "platform/static_mutex.h"
 #include "store/records.h"
 #include "store/schema.h"
 
@@ -187,7 +188,7 @@ Result<void> replace_database(const fs::path& directory, const fs::path& prepare
 
 Result<void> export_database(const fs::path& directory) {
   // Locks on files do not keep apart the threads of one process.
-  static constinit std::mutex one_at_a_time;
+  static constinit platform::StaticMutex one_at_a_time;
   const std::lock_guard turn(one_at_a_time);
   auto exporting = platform::FileLock::open(directory / "export.lock");
   if (!exporting) return exporting.error();
@@ -224,6 +225,7 @@ Result<void> export_database(const fs::path& directory) {
   for (const char* suffix : kBeside) {
     if (auto removed = platform::remove_durably(beside(target, suffix)); !removed) return removed;
   }
+  if (platform::kOpenFilesStay) older.reset();
   return platform::rename_durably(unfinished, target);
 }
 

@@ -5,7 +5,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <mutex>
-#include <thread>
+
+#include "platform/threads.h"
 
 namespace ntms::transport {
 
@@ -29,7 +30,7 @@ class BlockingThread {
   boost::asio::io_context context_;
   boost::asio::executor_work_guard<Executor> work_;
   std::once_flag started_;
-  std::thread thread_;
+  platform::Thread thread_;
 };
 
 }  // namespace ntms::transport

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <vector>
@@ -48,6 +49,12 @@ std::string user_name() {
 
 std::uint32_t process_id() {
   return static_cast<std::uint32_t>(getpid());
+}
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr) return std::nullopt;
+  return value;
 }
 
 }  // namespace ntms::platform

@@ -11,9 +11,9 @@
 
 namespace ntms::platform {
 
-std::thread start_thread(std::function<void()> body) {
+Thread start_thread(std::function<void()> body) {
   const BlockedSignals blocked;  // the new thread starts with its creator's mask
-  return std::thread(std::move(body));
+  return Thread(std::move(body));
 }
 
 void name_current_thread(const char* name) {

@@ -77,7 +77,7 @@ std::u16string copied(std::string_view utf8, std::size_t capacity, bool expected
   return field.substr(1, capacity);
 }
 
-std::string copied_ansi(std::string_view utf8, std::size_t capacity, bool expected) {
+[[maybe_unused]] std::string copied_ansi(std::string_view utf8, std::size_t capacity, bool expected) {
   std::string field(capacity + 2, '#');
   EXPECT_EQ(copy_ansi(utf8, field.data() + 1, capacity), expected) << utf8;
   EXPECT_EQ(field.front(), '#');
@@ -101,6 +101,7 @@ TEST(Text, CopyUtf16CutsBeforeACharacterAndFillsWithZeros) {
   }
 }
 
+#ifndef _WIN32  // there the code page is the system's
 TEST(Text, CopyAnsiCutsBeforeACharacterAndFillsWithZeros) {
   EXPECT_EQ(copied_ansi("abc", 3, false), "ab\0"s);
   EXPECT_EQ(copied_ansi("abc", 6, true), "abc\0\0\0"s);
@@ -116,6 +117,7 @@ TEST(Text, AnsiIsUtf8ThatHasBeenValidated) {
   EXPECT_EQ(from_ansi("a\xE4z", 3), "a" + kReplaced + "z");
   EXPECT_EQ(to_ansi("\xE2\x82"), kReplaced);
 }
+#endif
 
 TEST(Text, BoundedLengthNeverReadsPastTheField) {
   const std::array<char16_t, 3> wide = {u'a', u'b', u'c'};

@@ -1,0 +1,17 @@
+# Header-only libraries of the build machine for a cross build: only the named header trees are
+# shown to the compiler, through links, never the machine's own system headers.
+set(NTMS_HOST_INCLUDE /usr/include CACHE PATH "Where the headers of Boost, spdlog and fmt are")
+set(_stage ${CMAKE_BINARY_DIR}/stage/include)
+file(MAKE_DIRECTORY ${_stage})
+foreach(_tree boost spdlog fmt)
+  if(NOT IS_DIRECTORY ${NTMS_HOST_INCLUDE}/${_tree})
+    message(FATAL_ERROR "${NTMS_HOST_INCLUDE} has no headers of ${_tree}")
+  endif()
+  file(CREATE_LINK ${NTMS_HOST_INCLUDE}/${_tree} ${_stage}/${_tree} SYMBOLIC)
+endforeach()
+file(STRINGS ${_stage}/boost/version.hpp _boost REGEX "^#define BOOST_VERSION ")
+string(REGEX REPLACE "[^0-9]" "" _boost "${_boost}")
+if(_boost LESS 108100)
+  message(FATAL_ERROR "Boost 1.81 or later is needed")
+endif()
+set(NTMS_STAGED_HEADERS ${_stage})
