@@ -77,7 +77,8 @@ std::u16string copied(std::string_view utf8, std::size_t capacity, bool expected
   return field.substr(1, capacity);
 }
 
-[[maybe_unused]] std::string copied_ansi(std::string_view utf8, std::size_t capacity, bool expected) {
+[[maybe_unused]] std::string copied_ansi(std::string_view utf8, std::size_t capacity,
+                                         bool expected) {
   std::string field(capacity + 2, '#');
   EXPECT_EQ(copy_ansi(utf8, field.data() + 1, capacity), expected) << utf8;
   EXPECT_EQ(field.front(), '#');
