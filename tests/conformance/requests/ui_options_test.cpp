@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Destinations of user interface messages (contract: functions-session 12 and 13).
-#include <unistd.h>
 
 #include <array>
 #include <string>
@@ -118,9 +117,9 @@ TEST_F(UiOptions, UnknownObject) {
   for (const Id& unknown : {stranger(), Id{}}) {
     EXPECT_EQ(GetNtmsUIOptionsW(session(), unknown.get(), NTMS_UITYPE_REQ, list, &size),
               ERROR_OBJECT_NOT_FOUND);
-    EXPECT_EQ(
-        SetNtmsUIOptionsW(session(), unknown.get(), NTMS_UITYPE_REQ, NTMS_UIDEST_ADD, u"desk"),
-        ERROR_OBJECT_NOT_FOUND);
+    EXPECT_EQ(SetNtmsUIOptionsW(session(), unknown.get(), NTMS_UITYPE_REQ, NTMS_UIDEST_ADD,
+                                NTMS_W("desk")),
+              ERROR_OBJECT_NOT_FOUND);
   }
   EXPECT_EQ(size, 8U);
 }
@@ -135,8 +134,9 @@ TEST_F(UiOptions, OtherObjects) {
   EXPECT_EQ(remove_all(other), ERROR_INVALID_PARAMETER);
 }
 
+#ifndef _WIN32  // there is no second user to become
 TEST_F(UiOptions, AccessDenied) {
-  if (geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  if (!test::can_become_another_user()) GTEST_SKIP() << "needs root to become another user";
   open_to_everybody();
   const auto user = worker();
   user->write_line("uid 65534");
@@ -152,6 +152,7 @@ TEST_F(UiOptions, AccessDenied) {
   EXPECT_EQ(user->read_line(), "destination 0") << "its own session is its own affair";
   EXPECT_EQ(user->wait(), 0);
 }
+#endif
 
 TEST_F(UiOptions, EmptyLists) {
   for (const Id& object : instances()) {
@@ -204,12 +205,11 @@ TEST_F(UiOptions, NotListed) {
 }
 
 TEST_F(UiOptions, EmptyNameIsThisComputer) {
-  std::array<char, 256> host{};
-  ASSERT_EQ(gethostname(host.data(), host.size() - 1), 0);
+  const std::string host = test::computer_name();
   for (const Id& object : instances()) {
     EXPECT_EQ(add(object, ""), ERROR_SUCCESS);
-    EXPECT_EQ(names(object), (Names{host.data()}));
-    EXPECT_EQ(add(object, host.data()), ERROR_ALREADY_EXISTS);
+    EXPECT_EQ(names(object), (Names{host}));
+    EXPECT_EQ(add(object, host), ERROR_ALREADY_EXISTS);
     EXPECT_EQ(remove(object, ""), ERROR_SUCCESS);
     EXPECT_EQ(add(object, "\\\\"), ERROR_INVALID_PARAMETER) << "names nothing";
     EXPECT_EQ(names(object), Names{});
@@ -223,7 +223,7 @@ TEST_F(UiOptions, NamesTooLong) {
     EXPECT_EQ(add(object, "\\\\" + most + "n"), ERROR_INVALID_PARAMETER);
     EXPECT_EQ(remove(object, most + "n"), ERROR_INVALID_PARAMETER);
     EXPECT_EQ(SetNtmsUIOptionsW(session(), pointer(object), NTMS_UITYPE_REQ, NTMS_UIDEST_ADD,
-                                std::u16string(64, u'n').c_str()),
+                                test::WideString(64, u'n').c_str()),
               ERROR_INVALID_PARAMETER);
     EXPECT_EQ(add(object, "\\\\" + most), ERROR_SUCCESS);
     EXPECT_EQ(names(object), (Names{most}));
