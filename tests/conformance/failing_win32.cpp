@@ -16,15 +16,17 @@
 namespace ntms::conformance {
 namespace {
 
-thread_local long allocations_left = -1;  // -1: memory does not fail
-thread_local bool memory_struck = false;
+// Of the one thread whose memory is to fail (0: none). No thread_local: reaching one takes memory.
+std::atomic<DWORD> failing_thread{0};
+long allocations_left = 0;
+bool memory_struck = false;
 
 std::atomic<DWORD> disk_error{ERROR_SUCCESS};
 std::atomic<bool> disk_struck{false};
 std::array<wchar_t, 512> disk_prefix{};
 
 void* failing_malloc(std::size_t size) {
-  if (allocations_left >= 0) {
+  if (failing_thread.load() == GetCurrentThreadId()) {
     if (allocations_left == 0) {
       memory_struck = true;
       return nullptr;
@@ -112,10 +114,11 @@ FailingMemory::FailingMemory(long nth) {
   replace_imports();
   memory_struck = false;
   allocations_left = nth - 1;
+  failing_thread = GetCurrentThreadId();
 }
 
 FailingMemory::~FailingMemory() {
-  allocations_left = -1;
+  failing_thread = 0;
 }
 
 bool FailingMemory::struck() const {

@@ -90,8 +90,8 @@ TEST_F(BackupTest, TheCopyIsOneFileWithEverything) {
   EXPECT_EQ(names(), "first ");
   add_library("second");
   ASSERT_TRUE(export_database(data())) << "in the place of the older one";
-  fs::copy_file(copy(), directory_.path() / "ntms.db", fs::copy_options::overwrite_existing);
-  for (const char* name : {"ntms.db-wal", "ntms.db-shm"}) fs::remove(data() / name);
+  for (const char* name : {"ntms.db", "ntms.db-wal", "ntms.db-shm"}) fs::remove(data() / name);
+  fs::copy_file(copy(), database_file());
   EXPECT_EQ(names(), "first second ");
 }
 
