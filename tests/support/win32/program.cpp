@@ -14,6 +14,8 @@
 namespace ntms::test {
 namespace {
 
+constexpr int kAttempts = 3;
+
 [[noreturn]] void refuse(const std::string& what) {
   throw std::system_error(static_cast<int>(GetLastError()), std::system_category(), what);
 }
@@ -140,11 +142,17 @@ Program::Program(const std::vector<std::string>& arguments) : system_(std::make_
   startup.StartupInfo.hStdError = error.get();
   startup.lpAttributeList = inherited.get();
   PROCESS_INFORMATION started{};
-  if (!CreateProcessW(to_wide(arguments[0]).c_str(), line.data(), nullptr, nullptr, TRUE,
-                      EXTENDED_STARTUPINFO_PRESENT, nullptr, nullptr, &startup.StartupInfo,
-                      &started)) {
-    refuse(arguments[0]);
+  const std::wstring program = to_wide(arguments[0]);
+  bool done = false;
+  // Under load Wine now and then gives up a process that is slow to start.
+  for (int attempt = 0; !done && attempt < kAttempts; ++attempt) {
+    std::wstring words = line;  // CreateProcess may write into it
+    done = CreateProcessW(program.c_str(), words.data(), nullptr, nullptr, TRUE,
+                          EXTENDED_STARTUPINFO_PRESENT, nullptr, nullptr, &startup.StartupInfo,
+                          &started) != 0;
+    if (!done && GetLastError() != ERROR_INTERNAL_ERROR) break;
   }
+  if (!done) refuse(arguments[0]);
   CloseHandle(started.hThread);
   *system_->process.out() = started.hProcess;
   system_->pid = started.dwProcessId;
