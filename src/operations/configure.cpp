@@ -11,6 +11,8 @@
 #include "platform/system.h"
 #include "scsi/commands.h"
 #include "scsi/luns.h"
+#include "transport/discovery.h"
+#include "transport/discovery_plan.h"
 #include "transport/open.h"
 
 namespace ntms::operations {
@@ -34,29 +36,59 @@ struct Findings {
   std::vector<DriveMatch> matches;  // for each drive element of the inventory
 };
 
+// The drives among which those of a library are.
+struct Candidates {
+  std::vector<std::string> uris;
+  bool by_elimination = true;  // whether one of them that is left over may be taken for its own
+};
+
 // The drives of an iSCSI or emulated library are the other logical units of its target.
-asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach_drives(LibraryContext& context,
-                                                                           const std::string& uri) {
-  std::vector<std::unique_ptr<device::Drive>> drives;
+asio::awaitable<Candidates> units_beside(LibraryContext& context, const std::string& uri) {
+  Candidates found;
   auto transport = transport::open_transport(context.executor, uri);
-  if (!transport) co_return drives;
+  if (!transport) co_return found;
   device::Commander commander(std::move(*transport), device::DeviceKind::changer);
   const auto reply = co_await commander.repeatable(scsi::report_luns());
   if (!reply.verdict.ok()) {
     context.log->warn("{}: REPORT LUNS: {}", uri, reply.verdict.words);
-    co_return drives;
+    co_return found;
   }
   const auto luns = scsi::parse_report_luns(reply.data);
-  if (!luns) co_return drives;
+  if (!luns) co_return found;
   for (const std::uint16_t lun : *luns) {
     const auto drive_uri = transport::sibling_uri(uri, lun);
-    if (!drive_uri || *drive_uri == uri) continue;
-    auto drive_transport = transport::open_transport(context.executor, *drive_uri);
-    if (!drive_transport) continue;
-    auto drive = std::make_unique<device::Drive>(std::move(*drive_transport));
+    if (drive_uri && *drive_uri != uri) found.uris.push_back(*drive_uri);
+  }
+  co_return found;
+}
+
+asio::awaitable<Candidates> find_candidates(LibraryContext& context, const DeviceSetting& setting) {
+  Candidates found;
+  if (!setting.drives.empty()) {
+    found.uris = setting.drives;
+  } else if (transport::has_siblings(setting.uri)) {
+    found = co_await units_beside(context, setting.uri);
+  } else {
+    const auto devices = co_await transport::find_system_devices(transport::DeviceKind::drives);
+    auto library = transport::plan_library(devices, setting.uri);
+    found = {std::move(library.drives), library.alone};
+  }
+  co_return found;
+}
+
+asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach_drives(
+    LibraryContext& context, std::vector<std::string> uris) {
+  std::vector<std::unique_ptr<device::Drive>> drives;
+  for (const std::string& uri : uris) {
+    auto transport = transport::open_transport(context.executor, uri);
+    if (!transport) {
+      context.log->warn("{}", transport.error().reason);
+      continue;
+    }
+    auto drive = std::make_unique<device::Drive>(std::move(*transport));
     const auto attached = co_await drive->attach();
     if (!attached) {
-      context.log->debug("{}: no drive: {}", *drive_uri, attached.error().reason);
+      context.log->debug("{}: no drive: {}", uri, attached.error().reason);
     } else if (drive->device_type() == kScsiTape) {
       drives.push_back(std::move(drive));
     }
@@ -199,7 +231,8 @@ void record_changer(store::Writer& writer, const model::Library& library,
   const Guid type = device_type_id<model::ChangerType>(writer, identity, kChangerDevice);
   auto changer = writer.first<model::Changer>("t.library=?1", library.id);
   if (changer && changer->changer_type == type && changer->serial == identity.serial &&
-      changer->revision == identity.revision && changer->device_name == found.uri()) {
+      changer->revision == identity.revision &&
+      changer->device_name == transport::device_name(found.uri())) {
     return;
   }
   const bool known = changer.has_value();
@@ -209,7 +242,7 @@ void record_changer(store::Writer& writer, const model::Library& library,
   changer->changer_type = type;
   changer->serial = identity.serial;
   changer->revision = identity.revision;
-  changer->device_name = found.uri();
+  changer->device_name = transport::device_name(found.uri());
   changer->element_address = found.geometry().transport.first;
   changer->name = joined(identity.vendor, identity.product);
   known ? writer.update(*changer) : writer.insert(*changer);
@@ -280,7 +313,7 @@ void record_drives(store::Writer& writer, const model::Library& library,
     if (match != nullptr && match->drive) {
       const DriveCandidate& found = findings.drives[*match->drive];
       drive.drive_type = device_type_id<model::DriveType>(writer, found.identity, kTapeDevice);
-      drive.device_name = found.uri;
+      drive.device_name = transport::device_name(found.uri);
       drive.serial = found.identity.serial;
       drive.revision = found.identity.revision;
       drive.operational_state = presence_of_drive(drive.operational_state, true);
@@ -344,12 +377,14 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
     co_return inventory.error();
   }
   findings.inventory = std::move(*inventory);
-  auto drives = co_await attach_drives(context, setting.uri);
+  const auto candidates = co_await find_candidates(context, setting);
+  auto drives = co_await attach_drives(context, candidates.uris);
   for (const auto& drive : drives) {
     findings.drives.push_back({drive->uri(), drive->identity(), drive->designators()});
     findings.drive_device_types.push_back(drive->device_type());
   }
-  findings.matches = device::map_drives(findings.inventory.drives, findings.drives);
+  findings.matches =
+      device::map_drives(findings.inventory.drives, findings.drives, candidates.by_elimination);
 
   const device::Geometry& geometry = changer->geometry();
   const auto recorded = context.db.write([&](store::Writer& writer) -> Result<void> {
