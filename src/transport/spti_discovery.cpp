@@ -71,11 +71,10 @@ std::vector<SptiUnit> parse_adapter_bus_info(std::span<const std::uint8_t> data)
 SptiDiscovery::SptiDiscovery(const SptiControlFactory& make_control) : control_(make_control()) {}
 
 std::vector<FoundDevice> SptiDiscovery::find(DeviceKind kind) {
-  const bool ask_changers = kind == DeviceKind::changers;
   std::vector<FoundDevice> found;
-  find_class(SptiClass::changer, ask_changers, found);
+  find_class(SptiClass::changer, kind == DeviceKind::changers, found);
   if (kind == DeviceKind::drives) find_class(SptiClass::tape, true, found);
-  for (unsigned port = 0; port < kPorts; ++port) find_unclaimed(port, ask_changers, found);
+  for (unsigned port = 0; port < kPorts; ++port) find_unclaimed(port, kind, found);
   control_->close();
   return found;
 }
@@ -93,7 +92,7 @@ void SptiDiscovery::find_class(SptiClass device_class, bool ask, std::vector<Fou
   }
 }
 
-void SptiDiscovery::find_unclaimed(unsigned port, bool ask_changers,
+void SptiDiscovery::find_unclaimed(unsigned port, DeviceKind kind,
                                    std::vector<FoundDevice>& found) {
   SptiUri uri{SptiClass::port, port, {}};
   if (control_->open(spti_device_name(uri), SptiAccess::query) != 0) return;
@@ -112,9 +111,10 @@ void SptiDiscovery::find_unclaimed(unsigned port, bool ask_changers,
     device.uri = format_uri(uri);
     device.address = BusAddress{port, unit.address.path, unit.address.target, unit.address.lun};
     take_inquiry(unit.inquiry, device);
+    const bool drives = kind == DeviceKind::drives;
     const bool changer = device.device_type == scsi::kTypeChanger;
-    if (!changer && device.device_type != scsi::kTypeTape) continue;
-    if (!changer || ask_changers) ask_device(uri, device);
+    if (!changer && !(drives && device.device_type == scsi::kTypeTape)) continue;
+    if (changer != drives) ask_device(uri, device);
     found.push_back(std::move(device));
   }
 }

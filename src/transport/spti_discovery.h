@@ -30,7 +30,7 @@ class SptiDiscovery final : public Discovery {
 
  private:
   void find_class(SptiClass device_class, bool ask, std::vector<FoundDevice>& found);
-  void find_unclaimed(unsigned port, bool ask_changers, std::vector<FoundDevice>& found);
+  void find_unclaimed(unsigned port, DeviceKind kind, std::vector<FoundDevice>& found);
   void ask_device(const SptiUri& uri, FoundDevice& device);
   std::optional<BusAddress> ask_address();
   std::vector<std::uint8_t> ask(const SptiUri& uri, const scsi::Command& command);

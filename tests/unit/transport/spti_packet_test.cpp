@@ -107,11 +107,10 @@ TEST(SptiPacket, HasTheLayoutOf32BitProcesses) {
   EXPECT_EQ(packet.code(), 0x0004D014U);
   const auto bytes = packet.bytes();
   ASSERT_EQ(bytes.size(), 48U + 64U);
-  EXPECT_THAT(bytes.first(44),
-              ElementsAre(44, 0, 0, 1, 2, 3, 12, 64, 2, 0, 0, 0,  // 2: no data
-                          0, 0, 0, 0, 2, 0, 0, 0,                 // no bytes, two seconds
-                          0, 0, 0, 0, 48, 0, 0, 0,                // no buffer, the sense data
-                          0xA5, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0));
+  EXPECT_THAT(bytes.first(44), ElementsAre(44, 0, 0, 1, 2, 3, 12, 64, 2, 0, 0, 0,  // 2: no data
+                                           0, 0, 0, 0, 2, 0, 0, 0,   // no bytes, two seconds
+                                           0, 0, 0, 0, 48, 0, 0, 0,  // no buffer, the sense data
+                                           0xA5, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0));
 }
 
 TEST(SptiPacket, HasTheLayoutOf64BitProcesses) {
@@ -122,10 +121,10 @@ TEST(SptiPacket, HasTheLayoutOf64BitProcesses) {
   const auto bytes = packet.bytes();
   ASSERT_EQ(bytes.size(), 56U + 64U + 36U);
   EXPECT_THAT(bytes.first(56),
-              ElementsAre(56, 0, 0, 0, 0, 0, 6, 64, 1, 0, 0, 0,       // 1: data in
-                          36, 0, 0, 0, 0x10, 0x0E, 0, 0,              // 36 bytes, 3600 seconds
-                          0, 0, 0, 0, 120, 0, 0, 0, 0, 0, 0, 0,       // the data behind all
-                          56, 0, 0, 0,                                // the sense data
+              ElementsAre(56, 0, 0, 0, 0, 0, 6, 64, 1, 0, 0, 0,  // 1: data in
+                          36, 0, 0, 0, 0x10, 0x0E, 0, 0,         // 36 bytes, 3600 seconds
+                          0, 0, 0, 0, 120, 0, 0, 0, 0, 0, 0, 0,  // the data behind all
+                          56, 0, 0, 0,                           // the sense data
                           0x12, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  // 16 of CDB
                           0, 0, 0, 0));
 }

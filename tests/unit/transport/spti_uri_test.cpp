@@ -21,13 +21,14 @@ INSTANTIATE_TEST_SUITE_P(
     Uri, MalformedSpti,
     testing::Values("", "spti", "spti:", "spti:Changer0", "spti:\\\\.\\", "spti:\\\\.\\Changer",
                     "spti:\\\\.\\Changer-1", "spti:\\\\.\\Changer+1", "spti:\\\\.\\Changer01",
-                    "spti:\\\\.\\Changer10000", "spti:\\\\.\\Changer0 ", "spti:\\\\.\\Changer0:",
-                    "spti:\\\\.\\Changer0:1:2:3", "spti:\\\\.\\Tapes0", "spti:\\\\.\\CdRom0",
-                    "spti:\\\\.\\PhysicalDrive0", "spti:\\\\?\\Changer0", "spti:\\\\.\\Scsi2",
-                    "spti:\\\\.\\Scsi2:", "spti:\\\\.\\Scsi2:0:4", "spti:\\\\.\\Scsi2:0:4:",
-                    "spti:\\\\.\\Scsi2:0:4:1:0", "spti:\\\\.\\Scsi2:0:256:1",
-                    "spti:\\\\.\\Scsi2:0::1", "spti:\\\\.\\Scsi2:0:04:1", "SPTI:\\\\.\\Changer0",
-                    "sg:/dev/sg0", "spti://./Changer0"));
+                    "spti:\\\\.\\Changer10000", "spti:\\\\.\\Changer0 ",
+                    "spti:\\\\.\\Changer0:", "spti:\\\\.\\Changer0:1:2:3", "spti:\\\\.\\Tapes0",
+                    "spti:\\\\.\\CdRom0", "spti:\\\\.\\PhysicalDrive0", "spti:\\\\?\\Changer0",
+                    "spti:\\\\.\\Scsi2", "spti:\\\\.\\Scsi2:", "spti:\\\\.\\Scsi2:0:4",
+                    "spti:\\\\.\\Scsi2:0:4:", "spti:\\\\.\\Scsi2:0:4:1:0",
+                    "spti:\\\\.\\Scsi2:0:256:1", "spti:\\\\.\\Scsi2:0::1",
+                    "spti:\\\\.\\Scsi2:0:04:1", "SPTI:\\\\.\\Changer0", "sg:/dev/sg0",
+                    "spti://./Changer0"));
 
 TEST(SptiUri, TakesDevicesApart) {
   EXPECT_EQ(*parse_spti_uri("spti:\\\\.\\Changer0"), (SptiUri{SptiClass::changer, 0, {}}));
@@ -39,9 +40,8 @@ TEST(SptiUri, TakesDevicesApart) {
 }
 
 TEST(SptiUri, TheCanonicalTextParsesBack) {
-  for (const SptiUri& uri :
-       {SptiUri{SptiClass::changer, 3, {}}, SptiUri{SptiClass::tape, 0, {}},
-        SptiUri{SptiClass::port, 2, {1, 4, 7}}}) {
+  for (const SptiUri& uri : {SptiUri{SptiClass::changer, 3, {}}, SptiUri{SptiClass::tape, 0, {}},
+                             SptiUri{SptiClass::port, 2, {1, 4, 7}}}) {
     EXPECT_EQ(*parse_spti_uri(format_uri(uri)), uri);
   }
   EXPECT_EQ(format_uri(*parse_spti_uri("spti:\\\\.\\tape1")), "spti:\\\\.\\Tape1");
