@@ -4,15 +4,11 @@
 #include <algorithm>
 #include <set>
 
-#include "device/commander.h"
 #include "device/drive_mapping.h"
 #include "device/media_types.h"
 #include "operations/device_states.h"
+#include "operations/drive_search.h"
 #include "platform/system.h"
-#include "scsi/commands.h"
-#include "scsi/luns.h"
-#include "transport/discovery.h"
-#include "transport/discovery_plan.h"
 #include "transport/open.h"
 
 namespace ntms::operations {
@@ -24,7 +20,6 @@ namespace {
 
 constexpr std::uint32_t kTapeDevice = 0x1F;     // FILE_DEVICE_TAPE
 constexpr std::uint32_t kChangerDevice = 0x30;  // FILE_DEVICE_CHANGER
-constexpr std::uint8_t kScsiTape = 0x01;        // peripheral device type
 constexpr std::uint32_t kFirstNumber = 1;       // of drives, slots, ports and changers
 constexpr std::uint32_t kFirstDoorNumber = 0;
 
@@ -35,66 +30,6 @@ struct Findings {
   std::vector<std::uint8_t> drive_device_types;
   std::vector<DriveMatch> matches;  // for each drive element of the inventory
 };
-
-// The drives among which those of a library are.
-struct Candidates {
-  std::vector<std::string> uris;
-  bool by_elimination = true;  // whether one of them that is left over may be taken for its own
-};
-
-// The drives of an iSCSI or emulated library are the other logical units of its target.
-asio::awaitable<Candidates> units_beside(LibraryContext& context, const std::string& uri) {
-  Candidates found;
-  auto transport = transport::open_transport(context.executor, uri);
-  if (!transport) co_return found;
-  device::Commander commander(std::move(*transport), device::DeviceKind::changer);
-  const auto reply = co_await commander.repeatable(scsi::report_luns());
-  if (!reply.verdict.ok()) {
-    context.log->warn("{}: REPORT LUNS: {}", uri, reply.verdict.words);
-    co_return found;
-  }
-  const auto luns = scsi::parse_report_luns(reply.data);
-  if (!luns) co_return found;
-  for (const std::uint16_t lun : *luns) {
-    const auto drive_uri = transport::sibling_uri(uri, lun);
-    if (drive_uri && *drive_uri != uri) found.uris.push_back(*drive_uri);
-  }
-  co_return found;
-}
-
-asio::awaitable<Candidates> find_candidates(LibraryContext& context, const DeviceSetting& setting) {
-  Candidates found;
-  if (!setting.drives.empty()) {
-    found.uris = setting.drives;
-  } else if (transport::has_siblings(setting.uri)) {
-    found = co_await units_beside(context, setting.uri);
-  } else {
-    const auto devices = co_await transport::find_system_devices(transport::DeviceKind::drives);
-    auto library = transport::plan_library(devices, setting.uri);
-    found = {std::move(library.drives), library.alone};
-  }
-  co_return found;
-}
-
-asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach_drives(
-    LibraryContext& context, std::vector<std::string> uris) {
-  std::vector<std::unique_ptr<device::Drive>> drives;
-  for (const std::string& uri : uris) {
-    auto transport = transport::open_transport(context.executor, uri);
-    if (!transport) {
-      context.log->warn("{}", transport.error().reason);
-      continue;
-    }
-    auto drive = std::make_unique<device::Drive>(std::move(*transport));
-    const auto attached = co_await drive->attach();
-    if (!attached) {
-      context.log->debug("{}: no drive: {}", uri, attached.error().reason);
-    } else if (drive->device_type() == kScsiTape) {
-      drives.push_back(std::move(drive));
-    }
-  }
-  co_return drives;
-}
 
 std::string lock_key(const device::Identity& identity, const std::string& uri) {
   return identity.serial.empty() ? uri
@@ -377,14 +312,14 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
     co_return inventory.error();
   }
   findings.inventory = std::move(*inventory);
-  const auto candidates = co_await find_candidates(context, setting);
-  auto drives = co_await attach_drives(context, candidates.uris);
+  FoundDrives found = co_await find_drives(context, setting);
+  auto& drives = found.drives;
   for (const auto& drive : drives) {
     findings.drives.push_back({drive->uri(), drive->identity(), drive->designators()});
     findings.drive_device_types.push_back(drive->device_type());
   }
   findings.matches =
-      device::map_drives(findings.inventory.drives, findings.drives, candidates.by_elimination);
+      device::map_drives(findings.inventory.drives, findings.drives, found.by_elimination);
 
   const device::Geometry& geometry = changer->geometry();
   const auto recorded = context.db.write([&](store::Writer& writer) -> Result<void> {

@@ -6,6 +6,7 @@
 //   operator: contents           what the robot says is where: "slot|port|drive ADDRESS BARCODE"
 //   operator: take ADDRESS       takes the cartridge out of the mail slot
 //   operator: put ADDRESS CODE   puts a cartridge into it
+//   operator: unplug | plug      takes the devices away and brings them back
 // Environment: NTMS_DATA names a directory whose name is extended for each test; DRIVE_NAMES tells
 // the names of the drives, in the order of their elements.
 #include <gtest/gtest.h>
@@ -352,6 +353,19 @@ TEST_F(PassThrough, ACartridgeGoesOutAndComesBack) {
   ASSERT_TRUE(wait_for_state(operation, NTMS_LM_STOPPED));
   ASSERT_NO_FATAL_FAILURE(expect_agreement());
   EXPECT_EQ(robot_contents(), before);
+}
+
+TEST_F(PassThrough, DevicesThatVanishAreOpenedAgain) {
+  ASSERT_NO_FATAL_FAILURE(open("auto"));
+  ask_operator("unplug");
+  EXPECT_EQ(Api::get().inventory(session_, &library_, NTMS_INVENTORY_FAST),
+            static_cast<DWORD>(ERROR_SUCCESS));
+  EXPECT_TRUE(wait_until(
+      [&] { return library().dwOperationalState == static_cast<DWORD>(NTMS_NOT_PRESENT); }));
+  ask_operator("plug");
+  EXPECT_TRUE(
+      wait_until([&] { return library().dwOperationalState == static_cast<DWORD>(NTMS_READY); }));
+  ASSERT_NO_FATAL_FAILURE(expect_agreement());
 }
 
 }  // namespace

@@ -43,10 +43,18 @@ wineserver -k || true    # those that run have not loaded the shim
 # The order of the tape drives is not that of the changer's elements: they are told apart by their
 # serial numbers.
 drive_names='\\.\Tape1 \\.\Tape0'
-for device in changer0 tape0 tape1; do
-  : >"$NTMS_SG_SHIM_DEVICES/$device"
-  ln -sfn "$NTMS_SG_SHIM_DEVICES/$device" "$WINEPREFIX/dosdevices/$device"
-done
+devices='changer0 tape0 tape1'
+unplug() { # also breaks what is open
+  mv "$NTMS_SG_SHIM_SOCKET" "$NTMS_SG_SHIM_SOCKET.unplugged"
+  for device in $devices; do rm -f "$WINEPREFIX/dosdevices/$device"; done
+}
+plug() {
+  [ ! -e "$NTMS_SG_SHIM_SOCKET.unplugged" ] || mv "$NTMS_SG_SHIM_SOCKET"{.unplugged,}
+  for device in $devices; do
+    : >"$NTMS_SG_SHIM_DEVICES/$device"
+    ln -sfn "$NTMS_SG_SHIM_DEVICES/$device" "$WINEPREFIX/dosdevices/$device"
+  done
+}
 
 contents() { "$linux/bin/list_elements" "$CHANGER_URL"; }
 
@@ -62,6 +70,8 @@ operate() {
     read -ra words <<<"${line#operator: }"
     case ${words[0]} in
       contents) contents ;;
+      unplug) unplug ;;
+      plug) plug ;;
       *) "$tgt/mailslot.sh" "${words[@]}" >&2 ;;
     esac
     echo 'done'
@@ -83,6 +93,7 @@ run() { # WINDOWS-BUILD
   local ready
   read -r ready <&"${bridge_process[0]}" && [ "$ready" = ready ]
 
+  plug
   rm -rf "$WINEPREFIX/drive_c/ntms-pass-through"
   mkdir -p "$WINEPREFIX/drive_c/ntms-pass-through/locks"
   mkfifo "$state/asked" "$state/answered"
@@ -104,7 +115,7 @@ run() { # WINDOWS-BUILD
   kill "$bridge" 2>/dev/null || true
   wait "$bridge" 2>/dev/null || true
   bridge=
-  rm -f "$NTMS_SG_SHIM_SOCKET"
+  rm -f "$NTMS_SG_SHIM_SOCKET"*
   "$tgt/changer-down.sh"
   rm -rf "${CHANGER_STATE:?}"
   mkdir "$CHANGER_STATE"
