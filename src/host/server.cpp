@@ -227,7 +227,12 @@ asio::awaitable<void> Server::discover(Configuration configuration,
                                        std::vector<model::Library> known) {
   const auto devices = co_await transport::find_system_devices(transport::DeviceKind::changers);
   if (stopping_) co_return;
-  const auto found = transport::plan_libraries(devices);
+  std::vector<transport::FoundLibrary> found;
+  if (devices) {
+    found = transport::plan_libraries(*devices);
+  } else {
+    log_->warn("{}", devices.error().reason);
+  }
   for (const auto& library : found) log_->info("found {}", library.changer);
   add_discovered_libraries(configuration, found);
   add_known_libraries(configuration, known);

@@ -50,7 +50,11 @@ asio::awaitable<Candidates> find_candidates(LibraryContext& context, const Devic
     found = co_await units_beside(context, setting.uri);
   } else {
     const auto devices = co_await transport::find_system_devices(transport::DeviceKind::drives);
-    auto library = transport::plan_library(devices, setting.uri);
+    if (!devices) {
+      context.log->warn("{}: {}", setting.uri, devices.error().reason);
+      co_return found;
+    }
+    auto library = transport::plan_library(*devices, setting.uri);
     found = {std::move(library.drives), library.alone};
   }
   co_return found;

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+
 namespace ntms::transport {
 
 // Where a device is, as far as the system tells.
@@ -56,6 +58,7 @@ class Discovery {
 std::unique_ptr<Discovery> make_system_discovery();
 
 // make_system_discovery()->find() on a thread of its own; nothing is found where there is none.
-boost::asio::awaitable<std::vector<FoundDevice>> find_system_devices(DeviceKind kind);
+// ERROR_NOT_ENOUGH_MEMORY: the system has no thread to give.
+boost::asio::awaitable<Result<std::vector<FoundDevice>>> find_system_devices(DeviceKind kind);
 
 }  // namespace ntms::transport

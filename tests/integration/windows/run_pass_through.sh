@@ -80,7 +80,7 @@ operate() {
 
 run() { # WINDOWS-BUILD
   local build=$1 status=0
-  "$tgt/changer-up.sh" >/dev/null
+  "$tgt/changer-up.sh" >/dev/null || return 1
   # shellcheck disable=SC1091 # written by changer-up.sh
   . "$CHANGER_STATE/target.env"
   local target=${CHANGER_URL%/*}
@@ -91,7 +91,7 @@ run() { # WINDOWS-BUILD
   # shellcheck disable=SC2154 # set by coproc
   bridge=$bridge_process_PID
   local ready
-  read -r ready <&"${bridge_process[0]}" && [ "$ready" = ready ]
+  read -r ready <&"${bridge_process[0]}" && [ "$ready" = ready ] || return 1
 
   plug
   rm -rf "$WINEPREFIX/drive_c/ntms-pass-through"

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "scsi/commands.h"
+#include "support.h"
 
 namespace ntms::transport {
 namespace {
@@ -74,6 +75,17 @@ TEST(PlanLibrary, OfAChangerThatWasNotFoundHasAllDrives) {
   EXPECT_EQ(plan_library({changer("c0", "A"), tape("t0")}, "c0"),
             (FoundLibrary{"c0", "A", {"t0"}, true}));
 }
+
+#ifndef _WIN32
+TEST(FindSystemDevices, FindsNothingWhereTheSystemCannotBeAsked) {
+  test::Loop loop;
+  for (const DeviceKind kind : {DeviceKind::changers, DeviceKind::drives}) {
+    const auto found = loop.start(find_system_devices(kind)).get();
+    ASSERT_TRUE(found);
+    EXPECT_THAT(*found, IsEmpty());
+  }
+}
+#endif
 
 }  // namespace
 }  // namespace ntms::transport
