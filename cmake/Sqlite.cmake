@@ -39,5 +39,8 @@ if(UNIX)
   # A commit appends to the log: its times in the directory need not reach the disk.
   target_compile_definitions(ntms_sqlite PRIVATE HAVE_FDATASYNC=1)
 endif()
-target_compile_options(ntms_sqlite PRIVATE -w $<$<NOT:$<BOOL:${MSVC}>>:-O2>)
+target_compile_options(ntms_sqlite PRIVATE -w)
+if(NOT WIN32)
+  target_compile_options(ntms_sqlite PRIVATE -O2)  # also where the rest is not optimised
+endif()
 target_link_libraries(ntms_sqlite PUBLIC Threads::Threads ${CMAKE_DL_LIBS})
