@@ -10,8 +10,7 @@
 namespace ntms::conformance {
 
 // While it exists the calling thread's allocations through operator new fail from the `nth` on
-// (counted from 1); on Windows all that the library takes from the C runtime. Other threads are not
-// concerned. One at a time.
+// (counted from 1). Other threads are not concerned. One at a time.
 class FailingMemory {
  public:
   explicit FailingMemory(long nth);

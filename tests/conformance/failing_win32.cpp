@@ -9,7 +9,6 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 
@@ -25,7 +24,7 @@ std::atomic<DWORD> disk_error{ERROR_SUCCESS};
 std::atomic<bool> disk_struck{false};
 std::array<wchar_t, 512> disk_prefix{};
 
-void* failing_malloc(std::size_t size) {
+void* WINAPI failing_allocation(HANDLE heap, DWORD flags, SIZE_T size) {
   if (failing_thread.load() == GetCurrentThreadId()) {
     if (allocations_left == 0) {
       memory_struck = true;
@@ -33,7 +32,7 @@ void* failing_malloc(std::size_t size) {
     }
     --allocations_left;
   }
-  return std::malloc(size);
+  return HeapAlloc(heap, flags, size);
 }
 
 bool disk_fails(HANDLE file) {
@@ -99,7 +98,7 @@ void replace_imports() {
   static const bool done = [] {
     const HMODULE module = GetModuleHandleW(L"ntmsapi.dll");
     if (module == nullptr) throw std::runtime_error("ntmsapi.dll is not there");
-    replace_import(module, "malloc", reinterpret_cast<void*>(&failing_malloc));
+    replace_import(module, "HeapAlloc", reinterpret_cast<void*>(&failing_allocation));
     replace_import(module, "WriteFile", reinterpret_cast<void*>(&failing_write));
     replace_import(module, "FlushFileBuffers", reinterpret_cast<void*>(&failing_flush));
     replace_import(module, "SetEndOfFile", reinterpret_cast<void*>(&failing_end_of_file));
