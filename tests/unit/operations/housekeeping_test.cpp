@@ -70,7 +70,7 @@ TEST_F(HousekeepingTest, PurgesInPortionsAtTheTime) {
   Housekeeping housekeeping(*database_, clock_, kSmall);
   add_requests(8, NTMS_LM_PASSED);
   now_ms_ += 259200LL * 1000 - 1;
-  EXPECT_EQ(run_all(housekeeping), 1);
+  run_all(housekeeping);
   EXPECT_EQ(number("SELECT count(*) FROM library_request"), 8) << "a millisecond is missing";
   now_ms_ += 1;
   EXPECT_EQ(*housekeeping.run(), true);
