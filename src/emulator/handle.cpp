@@ -39,11 +39,15 @@ int in_transaction(ntms_emulator* emulator, Transaction::Kind kind,
     const std::lock_guard lock(emulator->mutex);
     LibraryFile& file = *emulator->file;
     std::optional<Transaction> transaction(std::in_place, file.db(), kind);
-    View view{file, file.now_ms(), Motions(file).under_way()};
+    View view{file, 0, Motions(file).under_way()};
+    // Asked after the first look at the file, from which on nobody's changes are seen any more: the
+    // clock would seem to be behind a motion that began in between.
+    view.now = file.now_ms();
     if (view.moving && view.moving->due(view.now)) {
       if (kind == Transaction::Kind::reading) {
         transaction.reset();
         transaction.emplace(file.db(), Transaction::Kind::writing);
+        view.now = file.now_ms();
       }
       view.moving = Motions(file).settle(view.now);
     }
