@@ -18,4 +18,14 @@ if [ ! -e "$WINEPREFIX/system.reg" ]; then
     fi
   ) 9>"$WINEPREFIX.lock"
 fi
+# Debian's command "wine" starts the other bitness through one more program, which takes time and
+# sometimes fails under load; its loaders can be called themselves. The machine stands in the PE header.
+header=$(od -An -tu4 -j60 -N4 "$1" 2>/dev/null | tr -d ' ')
+machine=$(od -An -tx2 -j"$((${header:-0} + 4))" -N2 "$1" 2>/dev/null | tr -d ' ')
+case $machine in
+  8664) loader=/usr/lib/wine/wine64 ;;
+  014c) loader=/usr/lib/wine/wine ;;
+  *) loader= ;;
+esac
+if [ -x "$loader" ]; then exec "$loader" "$@"; fi
 exec wine "$@"
