@@ -92,9 +92,12 @@ Connection::Connection(const std::string& path, bool create) {
     sqlite3_busy_timeout(handle_, static_cast<int>(lock_wait_.count()));
     // Losing the last commands to a power failure is no loss for an emulator, waiting for the disk
     // would be; the death of a process loses nothing either way.
-    run_script(
-        "PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY;"
-        "PRAGMA journal_mode=PERSIST");
+    run_script("PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY");
+#ifndef _WIN32
+    // Faster than to delete the journal. On Windows everybody would keep it open, and nobody who
+    // opens the file after a process was killed in a transaction could delete it, as is done then.
+    run_script("PRAGMA journal_mode=PERSIST");
+#endif
   } catch (...) {
     sqlite3_close(handle_);
     throw;
