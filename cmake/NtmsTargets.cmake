@@ -30,7 +30,7 @@ if(WIN32)
 endif()
 if(MINGW)
   # Neither programs nor DLLs need the compiler's own DLLs; what nobody uses is left out.
-  add_link_options(-static -Wl,--gc-sections)
+  add_link_options(-static -Wl,--gc-sections $<$<CONFIG:Release>:-s>)
 endif()
 if(MSVC)
   target_compile_options(ntms_options INTERFACE /W4 $<$<BOOL:${NTMS_WERROR}>:/WX>)

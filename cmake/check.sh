@@ -67,6 +67,20 @@ sanitized() {
   done
 }
 
+# windows PRESET: builds for Windows and runs the tests under Wine.
+windows() {
+  build "$1" -DNTMS_BUILD_TESTS=ON
+  run "$1"
+}
+
+# One Wine server for all programs: each would start and end its own.
+start_wine() {
+  export WINEPREFIX=$PWD/build/wine
+  mkdir -p "$WINEPREFIX"
+  wineserver -p600 || true # one is there already
+  trap 'wineserver -k || true' EXIT
+}
+
 mkdir -p build
 lane "packages" sh cmake/install-debian-packages.sh test
 lane "SQLite" sh cmake/fetch-sqlite.sh build/sqlite
@@ -75,6 +89,10 @@ lane "quick start" sh cmake/quickstart.sh
 lane "thread sanitizer" sanitized tsan store_test runtime_test platform_test
 lane "address, undefined" sanitized asan store_test runtime_test platform_test emulator_test \
   operations_test conformance_test conformance_movement_test conformance_requests_test
+lane "packages for Windows" sh cmake/install-debian-packages.sh windows
+start_wine
+lane "Windows x64" windows windows-x64
+lane "Windows x86" windows windows-x86
 lane "build" build dev
 printf '\nTime of each lane:\n'
 printf '  %s\n' "${times[@]}"

@@ -9,7 +9,13 @@ export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
 unset DISPLAY WAYLAND_DISPLAY
 if [ ! -e "$WINEPREFIX/system.reg" ]; then
   mkdir -p "$WINEPREFIX"
-  # Its services inherit the standard streams and outlive it: whoever reads them would wait.
-  wineboot </dev/null >/dev/null 2>&1
+  # One makes the folder, the others wait. Wine's services inherit the standard streams and the lock
+  # and outlive it: whoever reads them would wait.
+  (
+    flock 9
+    if [ ! -e "$WINEPREFIX/system.reg" ]; then
+      wineboot </dev/null >/dev/null 2>&1 9>&-
+    fi
+  ) 9>"$WINEPREFIX.lock"
 fi
 exec wine "$@"

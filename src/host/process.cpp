@@ -13,6 +13,7 @@
 
 #include "platform/files.h"
 #include "platform/identity.h"
+#include "platform/module.h"
 #include "platform/system.h"
 #include "server/access.h"
 
@@ -72,8 +73,9 @@ State& state() {
   static constinit std::atomic<bool> registered{false};
   if (!registered.exchange(true)) pthread_atfork(nullptr, nullptr, &forget_in_child);
 #endif
-  if (g_state.compare_exchange_strong(current, fresh.get())) return *fresh.release();
-  return *current;
+  if (!g_state.compare_exchange_strong(current, fresh.get())) return *current;
+  platform::keep_module_loaded();
+  return *fresh.release();
 }
 
 // Cuts at a character boundary.

@@ -14,6 +14,7 @@
 #include "platform/spawn.h"
 #include "platform/system.h"
 #include "platform/threads.h"
+#include "runtime/events.h"
 #include "transport/open.h"
 #include "transport/uri.h"
 
@@ -100,8 +101,9 @@ Result<void> Server::open() {
   auto database = store::Database::open(
       directory_, {[this] { return clock_.utc_us(); }, [this] { on_commit(); }});
   if (!database) {
-    log_->error("the database in {} cannot be used: {}", directory_.string(),
-                database.error().reason);
+    runtime::report(log_, spdlog::level::err, runtime::Event::library_not_managed,
+                    "the database in " + platform::path_text(directory_) +
+                        " cannot be used: " + database.error().reason);
     return database.error();
   }
   database_ = std::move(*database);
@@ -199,7 +201,7 @@ Result<void> Server::become_owner() {
     return {};
   });
   if (!taken) return taken;
-  log_->info("owner of the robots of {}", directory_.string());
+  log_->info("owner of the robots of {}", platform::path_text(directory_));
   housekeeping_.emplace(*database_, clock_);
   keep_house_at_ = {};
   Configuration configuration = read_configuration(directory_);
@@ -210,7 +212,7 @@ Result<void> Server::become_owner() {
 
 void Server::start_workers(Configuration configuration) {
   for (const std::string& complaint : configuration.complaints) {
-    log_->warn("{}: {}", (directory_ / "ntms.conf").string(), complaint);
+    log_->warn("{}: {}", platform::path_text(directory_ / "ntms.conf"), complaint);
   }
   if (configuration.discover) {
     const auto found = transport::discover_changers();
@@ -375,7 +377,7 @@ void Server::leave_host_behind() {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(place, ignored)) continue;
     if (const auto started = platform::spawn_detached(place, {"host", "/detached"}); started) {
-      log_->info("{} requests are left to {}", *work, place.string());
+      log_->info("{} requests are left to {}", *work, platform::path_text(place));
       return;
     } else {
       log_->warn("{}", started.error().reason);

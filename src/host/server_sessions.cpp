@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "host/server.h"
+#include "platform/files.h"
 #include "store/backup.h"
 
 namespace ntms::host {
@@ -51,12 +52,13 @@ Result<void> Server::import_marked() {
     return outcome.error();
   }
   if (outcome->imported) {
-    log_->info("the database was replaced by its copy in {}", (directory_ / "Export").string());
+    log_->info("the database was replaced by its copy in {}",
+               platform::path_text(directory_ / "Export"));
   } else {
     log_->error(
         "the database was not replaced by its copy in {}: {}; put a sound copy there and import it "
         "again",
-        (directory_ / "Export").string(), outcome->reason);
+        platform::path_text(directory_ / "Export"), outcome->reason);
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include "device/drive_mapping.h"
 #include "device/media_types.h"
 #include "operations/device_states.h"
+#include "platform/files.h"
 #include "platform/system.h"
 #include "scsi/commands.h"
 #include "scsi/luns.h"
@@ -332,8 +333,9 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   auto changer = std::make_unique<device::Changer>(std::move(*transport));
   if (const auto attached = co_await changer->attach(); !attached) co_return attached.error();
   if (!context.device_lock) {
-    auto lock = platform::DeviceLock::acquire(lock_key(changer->identity(), setting.uri),
-                                              "database " + context.db.directory().string());
+    auto lock =
+        platform::DeviceLock::acquire(lock_key(changer->identity(), setting.uri),
+                                      "database " + platform::path_text(context.db.directory()));
     if (!lock) co_return lock.error();
     context.device_lock.emplace(std::move(*lock));
   }

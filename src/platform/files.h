@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/error.h"
 
@@ -22,7 +23,8 @@ Result<std::filesystem::path> data_directory();
 // whatever the umask, its missing parents with mode 0755 less the umask. An existing one is used as
 // it is, also through a symbolic link.
 // On Windows the system, the administrators and its creator get full access to a new one, and its
-// missing parents inherit their rights.
+// missing parents inherit their rights. One that Windows shows this program at another place than
+// the named one (VirtualStore, SysWOW64) is refused.
 // Errors: ERROR_ACCESS_DENIED when the effective user may not search, read and write it or may not
 // create it; ERROR_DATABASE_FAILURE when it or a parent is not a directory, or when it is on a
 // network file system (NFS, SMB, CIFS, AFS), where file locks do not protect a database.
@@ -31,6 +33,10 @@ Result<void> prepare_data_directory(const std::filesystem::path& directory);
 // The file that this code was loaded from: the shared library, or the program it is linked into.
 // Empty when the system does not tell.
 std::filesystem::path own_library_path();
+
+// A path in UTF-8, for messages and for libraries that take that on every system. (On Windows
+// path::string() is in the ANSI code page with some compilers.) Any thread.
+std::string path_text(const std::filesystem::path& path);
 
 // Whether both paths name the same existing file, after following symbolic links.
 bool same_file(const std::filesystem::path& one, const std::filesystem::path& other);

@@ -18,6 +18,7 @@
 #include "operations/messages.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
+#include "runtime/events.h"
 
 namespace ntms::queue {
 namespace asio = boost::asio;
@@ -112,7 +113,8 @@ asio::awaitable<void> LibraryWorker::attach() {
     co_return;
   }
   if (trouble_.reason != configured.error().reason) {
-    context_.log->warn("{}: {}", context_.name, configured.error().reason);
+    runtime::report(context_.log, spdlog::level::warn, runtime::Event::library_not_configured,
+                    context_.name + ": " + configured.error().reason);
   }
   trouble_ = configured.error();
   note_trouble(trouble_, defective);
@@ -167,7 +169,8 @@ asio::awaitable<void> LibraryWorker::check_link() {
     context_.inventory_stale = true;
     co_return;
   }
-  context_.log->error("{}: lost: {}", context_.name, ready.words);
+  runtime::report(context_.log, spdlog::level::err, runtime::Event::library_not_managed,
+                  context_.name + ": lost: " + ready.words);
   trouble_ = device::to_error(ready);
   note_trouble(trouble_, false);
   context_.drives.clear();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "ntms/win32_types.h"
+#include "platform/files.h"
 #include "rsm/subcommands.h"
 
 namespace ntms::rsm {
@@ -129,7 +130,7 @@ Outcome scenario_outcome(int code, const Arguments& arguments, const std::string
 constexpr std::size_t kReasonSize = 1024;
 
 void print_name(const std::string& path, std::ostream& out) {
-  out << "emulator:" << std::filesystem::absolute(path).string() << '\n';
+  out << "emulator:" << platform::path_text(std::filesystem::absolute(path)) << '\n';
 }
 
 Outcome create_from_scenario(const std::string& path, const Arguments& arguments,

@@ -3,12 +3,14 @@
 // while the programs that asked for the work come and go.
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "rsm/objects.h"
 #include "rsm/requests.h"
+#include "rsm/service.h"
 #include "rsm/stop_signals.h"
 #include "rsm/subcommands.h"
 
@@ -69,32 +71,48 @@ class Watch {
   Clock::time_point last_activity_ = Clock::now();
 };
 
-}  // namespace
-
-Outcome run_host(const Arguments& arguments, std::ostream& out) {
-  const bool detached = arguments.has("detached");
-  std::optional<std::uint32_t> idle_seconds = kIdleSeconds;
-  if (arguments.has("idle")) {
-    if (!detached) return wrong_usage("/idle goes with /detached only.");
-    idle_seconds = number(*arguments.value("idle"), 1, kMostIdleSeconds);
-    if (!idle_seconds) return wrong_usage("/idle: a number of seconds, at most a day.");
-  }
-  if (const auto marked = mark_as_host(); !marked) return marked.error();
-
+Outcome until_told(const std::function<void()>& running) {
   StopSignals signals;
   const auto session = Session::open();
   if (!session) return session.error();
-  if (!detached) {
-    out << "The Removable Storage host is running; Ctrl+C or SIGTERM ends it." << std::endl;
-    signals.wait();
-    return {};
-  }
-  const auto limit = std::chrono::seconds(*idle_seconds);
+  running();
+  signals.wait();
+  return {};
+}
+
+Outcome until_idle(std::chrono::seconds limit) {
+  StopSignals signals;
+  const auto session = Session::open();
+  if (!session) return session.error();
   Watch watch;
   do {
     if (const auto looked = watch.look(*session); !looked) return looked.error();
   } while (watch.idle() < limit && !signals.wait_for(kLook));
   return {};
+}
+
+}  // namespace
+
+Outcome run_host(const Arguments& arguments, std::ostream& out) {
+  int modes = 0;
+  for (const char* const mode : {"detached", "service", "install", "remove"}) {
+    modes += arguments.has(mode) ? 1 : 0;
+  }
+  if (modes > 1) return wrong_usage("Only one of /detached, /service, /install, /remove.");
+  std::optional<std::uint32_t> idle_seconds = kIdleSeconds;
+  if (arguments.has("idle")) {
+    if (!arguments.has("detached")) return wrong_usage("/idle goes with /detached only.");
+    idle_seconds = number(*arguments.value("idle"), 1, kMostIdleSeconds);
+    if (!idle_seconds) return wrong_usage("/idle: a number of seconds, at most a day.");
+  }
+  if (arguments.has("install")) return install_service(out);
+  if (arguments.has("remove")) return remove_service(out);
+  if (const auto marked = mark_as_host(); !marked) return marked.error();
+  if (arguments.has("service")) return run_as_service(until_told);
+  if (arguments.has("detached")) return until_idle(std::chrono::seconds(*idle_seconds));
+  return until_told([&] {
+    out << "The Removable Storage host is running; Ctrl+C or SIGTERM ends it." << std::endl;
+  });
 }
 
 }  // namespace ntms::rsm

@@ -11,6 +11,7 @@
 
 #include "ntms/win32_types.h"
 #include "rsm/arguments.h"
+#include "rsm/console.h"
 #include "rsm/output.h"
 #include "rsm/subcommands.h"
 
@@ -83,7 +84,8 @@ int main(int argc, char* argv[]) {
   std::signal(SIGPIPE, SIG_IGN);
 #endif
   try {
-    return command(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+    const ntms::rsm::ConsoleText text;
+    return command(ntms::rsm::command_line(argc, argv));
   } catch (const std::exception& error) {
     std::cerr << ERROR_NOT_ENOUGH_MEMORY << ' ' << error.what() << '\n';
     return ntms::rsm::exit_status(ERROR_NOT_ENOUGH_MEMORY);

@@ -3,14 +3,16 @@
 #pragma once
 
 #include <chrono>
-#include <csignal>
+#include <memory>
 
 namespace ntms::rsm {
 
-// While one exists, SIGINT, SIGTERM and SIGHUP no longer kill the process but are reported here
-// (those that the process ignores, as under nohup, stay ignored). Make it before the first session
-// opens, so that the threads of the library inherit the blocked signals, and destroy it, in the
-// same thread, after the last has closed. One at a time.
+// While one exists, what would end the process is reported here instead: SIGINT, SIGTERM and SIGHUP
+// on POSIX systems (those that the process ignores, as under nohup, stay ignored); Ctrl+C,
+// Ctrl+Break, a closed console, logging off and shutting down on Windows, where for the last three
+// the process ends after some seconds in any case. Make it before the first session opens, so that
+// the threads of the library inherit the blocked signals, and destroy it, in the same thread, after
+// the last has closed. One at a time.
 class StopSignals {
  public:
   StopSignals();
@@ -25,10 +27,13 @@ class StopSignals {
   // Waits until a signal arrives.
   void wait();
 
+  // As if a signal had arrived: for a service manager that calls instead of signalling. Does
+  // nothing while there is no StopSignals. Any thread. Windows only.
+  static void request();
+
  private:
-  sigset_t signals_{};
-  sigset_t before_{};
-  bool stopped_ = false;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace ntms::rsm

@@ -58,7 +58,8 @@ constexpr auto kUi =
 constexpr auto kView = std::to_array<Switch>(
     {{"t", kValue}, {"cg", kValue}, {"guiddisplay"}, {"b"}, {"desc"}, {"where"}});
 constexpr auto kPolicy = std::to_array<Switch>({{"keepimport", kValue}, {"purgefree", kValue}});
-constexpr auto kHost = std::to_array<Switch>({{"detached"}, {"idle", kValue}});
+constexpr auto kHost =
+    std::to_array<Switch>({{"detached"}, {"idle", kValue}, {"service"}, {"install"}, {"remove"}});
 constexpr auto kEmulator = std::to_array<Switch>({{"slots", kValue},
                                                   {"drives", kValue},
                                                   {"ports", kValue},
@@ -141,9 +142,12 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "Without a switch it prints the settings.\n",
      kPolicy, 0, run_policy},
     {"host", "Works for all sessions of this computer until it is told to end.",
-     "rsm host [/detached [/idleSeconds]]\n"
+     "rsm host [/detached [/idleSeconds] | /install | /remove | /service]\n"
      "  /detached  for use by the library itself: ends when nothing is to be done\n"
-     "  /idle      after how many seconds without work (default 60)\n",
+     "  /idle      after how many seconds without work (default 60)\n"
+     "  /install   Windows: registers this program as the service NtmsSvc\n"
+     "  /remove    Windows: stops the service and takes the registration back\n"
+     "  /service   Windows: how the service manager starts it\n",
      kHost, 0, run_host},
     {"emulator", "Makes an emulated library and plays its operator.",
      "rsm emulator create PATH [/slotsN] [/drivesN] [/portsN] [/doorsN] [/mediaN] [/prefixTEXT]\n"

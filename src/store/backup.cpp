@@ -9,6 +9,7 @@
 
 #include "platform/durable_files.h"
 #include "platform/file_lock.h"
+#include "platform/files.h"
 #include "platform/static_mutex.h"
 #include "store/records.h"
 #include "store/schema.h"
@@ -157,7 +158,8 @@ Result<void> settle_database(const fs::path& database) {
   try {
     Connection current(database, false);
     if (first_text(current, "PRAGMA wal_checkpoint(TRUNCATE)") != "0") {
-      return fail(ERROR_DATABASE_FAILURE, "another program is using " + database.string());
+      return fail(ERROR_DATABASE_FAILURE,
+                  "another program is using " + platform::path_text(database));
     }
   } catch (const SqlError& error) {
     const Error reason = to_error(error);
@@ -204,7 +206,7 @@ Result<void> export_database(const fs::path& directory) {
     auto lock = platform::FileLock::open(target);
     if (!lock) return lock.error();
     if (!lock->try_exclusive()) {
-      return fail(ERROR_SHARING_VIOLATION, target.string() + " is being used");
+      return fail(ERROR_SHARING_VIOLATION, platform::path_text(target) + " is being used");
     }
     older.emplace(std::move(*lock));
   }
@@ -233,7 +235,8 @@ Result<void> mark_import(const fs::path& directory) {
   const fs::path source = directory / kExport / kDatabase;
   std::error_code ignored;
   if (!fs::is_regular_file(source, ignored)) {
-    return fail(ERROR_DATABASE_FAILURE, "there is no " + source.string() + " to import");
+    return fail(ERROR_DATABASE_FAILURE,
+                "there is no " + platform::path_text(source) + " to import");
   }
   return platform::create_durably(directory / kMark);
 }

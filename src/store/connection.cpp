@@ -3,6 +3,8 @@
 
 #include <ntmsapi.h>
 
+#include "platform/files.h"
+
 namespace ntms::store {
 namespace {
 
@@ -96,7 +98,7 @@ Connection::Connection(const std::filesystem::path& file, bool create) {
     const int code = db_ != nullptr ? sqlite3_extended_errcode(db_) : SQLITE_NOMEM;
     const std::string words = db_ != nullptr ? sqlite3_errmsg(db_) : "out of memory";
     sqlite3_close_v2(db_);
-    throw SqlError(code, "opening " + file.string() + ": " + words);
+    throw SqlError(code, "opening " + platform::path_text(file) + ": " + words);
   }
   sqlite3_busy_timeout(db_, 20000);
 }

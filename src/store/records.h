@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reading and writing model objects in a transaction. The functions are templates over the object
-// type; what they need to know about it stands in mapping.h.
+// type; what they need to know about it stands in mapping.h. Those without a definition here are
+// instantiated in records.cpp, once for each type of for_each_table().
 #pragma once
 
 #include <optional>
@@ -16,97 +17,13 @@ namespace ntms::store {
 
 namespace detail {
 
-// "SELECT guid,... FROM table t"
+// "SELECT t.guid,... FROM table t"
 template <class T>
-const std::string& select_sql() {
-  static const std::string& sql = *new std::string([] {
-    std::string columns;
-    std::apply(
-        [&](const auto&... column) {
-          ((columns += (columns.empty() ? "" : ",") + std::string("t.") + column.name), ...);
-        },
-        Table<T>::columns);
-    return "SELECT " + columns + " FROM " + Table<T>::name + " t";
-  }());
-  return sql;
-}
+const std::string& select_sql();
 
+// Stores the columns of a row of select_sql() in an object.
 template <class T>
-const char* find_sql() {
-  static const std::string& sql = *new std::string(select_sql<T>() + " WHERE t.guid=?1");
-  return sql.c_str();
-}
-
-template <class T>
-const char* insert_sql() {
-  static const std::string& sql = *new std::string([] {
-    std::string columns;
-    std::string values;
-    std::apply(
-        [&](const auto&... column) {
-          ((columns += (columns.empty() ? "" : ",") + std::string(column.name),
-            values += values.empty() ? "?" : ",?"),
-           ...);
-        },
-        Table<T>::columns);
-    return std::string("INSERT INTO ") + Table<T>::name + "(" + columns + ") VALUES(" + values +
-           ")";
-  }());
-  return sql.c_str();
-}
-
-// A bit for each of the object's columns: set where the two differ.
-template <class T>
-std::uint64_t differing_columns(const T& a, const T& b) {
-  static_assert(std::tuple_size_v<decltype(Table<T>::columns)> <= 64);
-  std::uint64_t differing = 0;
-  std::uint64_t bit = 1;
-  std::apply(
-      [&](const auto&... column) {
-        ((differing |= a.*column.member == b.*column.member ? 0 : bit, bit <<= 1), ...);
-      },
-      Table<T>::columns);
-  return differing;
-}
-
-// "UPDATE table SET ... WHERE guid=?1" with the columns whose bit is set.
-template <class T>
-std::string update_sql(std::uint64_t columns) {
-  std::string sql = std::string("UPDATE ") + Table<T>::name;
-  const char* separator = " SET ";
-  int index = 0;
-  const auto add = [&](const char* name) {
-    if ((columns >> index++ & 1) == 0) return;
-    sql.append(separator).append(name).append("=?").append(std::to_string(index));
-    separator = ",";
-  };
-  std::apply([&](const auto&... column) { (add(column.name), ...); }, Table<T>::columns);
-  return sql + " WHERE guid=?1";
-}
-
-template <class T>
-const char* delete_sql() {
-  static const std::string& sql =
-      *new std::string(std::string("DELETE FROM ") + Table<T>::name + " WHERE guid=?1");
-  return sql.c_str();
-}
-
-template <class T>
-void read_row(const Statement& row, T& object) {
-  int index = 0;
-  std::apply([&](const auto&... column) { (row.read(index++, object.*column.member), ...); },
-             Table<T>::columns);
-}
-
-// Binds the columns whose bit is set.
-template <class T>
-void bind_row(Statement& statement, const T& object, std::uint64_t columns = ~std::uint64_t{0}) {
-  int index = 0;
-  const auto bind = [&](const auto& value) {
-    if ((columns >> index++ & 1) != 0) statement.bind(index, value);
-  };
-  std::apply([&](const auto&... column) { (bind(object.*column.member), ...); }, Table<T>::columns);
-}
+void read_row(const Statement& row, T& object);
 
 }  // namespace detail
 
@@ -117,14 +34,7 @@ class Reader {
 
   // The object of type T with this identifier, or nothing.
   template <class T>
-  std::optional<T> find(const Guid& id) {
-    Statement statement(connection_.prepare_static(detail::find_sql<T>()));
-    statement.bind(1, id);
-    if (!statement.step()) return std::nullopt;
-    std::optional<T> object(std::in_place);
-    detail::read_row(statement, *object);
-    return object;
-  }
+  std::optional<T> find(const Guid& id);
 
   // All objects of type T that meet a condition on the table's columns (alias t), in the order of
   // their creation. `condition` is SQL with ?1, ?2, ... for the values; empty: all.
@@ -202,44 +112,17 @@ class Writer : public Reader {
 
   // Stores a new object; makes its identifier if it has none and sets created and modified.
   template <class T>
-  void insert(T& object) {
-    if (object.id.is_null()) object.id = Guid::make();
-    object.created = object.modified = now_;
-    Statement statement(connection_.prepare_static(detail::insert_sql<T>()));
-    detail::bind_row(statement, object);
-    statement.run();
-    log(NTMS_OBJ_INSERT, Table<T>::type, object.id);
-  }
+  void insert(T& object);
 
   // Stores all members of an existing object and sets modified; nothing happens when it does not
   // exist. Writes only what differs: every indexed column that is written, changed or not, is one
   // more page of the log.
   template <class T>
-  void update(T& object) {
-    const std::optional<T> stored = this->template find<T>(object.id);
-    if (!stored) return;
-    object.modified = now_;
-    const std::uint64_t identity = 1;  // the first column
-    const std::uint64_t modified = 4;  // the third: written in any case
-    const std::uint64_t columns = detail::differing_columns(*stored, object) | modified;
-    {
-      Statement statement(connection_.prepare(detail::update_sql<T>(columns)));
-      detail::bind_row(statement, object, columns | identity);
-      statement.run();
-    }
-    log(NTMS_OBJ_UPDATE, Table<T>::type, object.id);
-  }
+  void update(T& object);
 
   // Deletes an object; nothing happens when it does not exist.
   template <class T>
-  void remove(const Guid& id) {
-    {
-      Statement statement(connection_.prepare_static(detail::delete_sql<T>()));
-      statement.bind(1, id);
-      statement.run();
-    }
-    if (connection_.changes() != 0) log(NTMS_OBJ_DELETE, Table<T>::type, id);
-  }
+  void remove(const Guid& id);
 
   // The notice that an asynchronous operation has ended (NTMS_EVENT_COMPLETE on the channel of
   // `type`, with the identifier the operation's section names).

@@ -65,4 +65,12 @@ TEST(Exports, VersionScriptAndModuleDefinitionListTheSameNames) {
   EXPECT_EQ(listed_names("ntmsapi.def", std::regex(R"(\n    (\w+)(?=\n))")), once);
 }
 
+TEST(Exports, DecoratedNamesForX86HaveTheBytesOfTheContract) {
+  std::multiset<std::string> decorated;
+  for (const auto& row : read_table(NTMS_CONTRACT_DIR "/exports.tsv")) {
+    decorated.insert(row.cells.at(0) + "@" + row.cells.at(1));
+  }
+  EXPECT_EQ(listed_names("ntmsapi_x86.def", std::regex(R"(\n    (\w+@\d+)(?=\n))")), decorated);
+}
+
 }  // namespace

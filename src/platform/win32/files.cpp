@@ -29,7 +29,7 @@ constexpr std::size_t kShortPath = 180;
 // The text of a value below kKey; empty when there is none.
 std::wstring registry_text(const wchar_t* name) {
   DWORD size = 0;
-  constexpr DWORD kTypes = RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ;
+  constexpr DWORD kTypes = RRF_RT_REG_SZ;  // REG_EXPAND_SZ comes expanded, as this type
   if (RegGetValueW(HKEY_LOCAL_MACHINE, kKey, name, kTypes, nullptr, nullptr, &size) !=
       ERROR_SUCCESS) {
     return {};
@@ -65,6 +65,60 @@ bool is_remote(const fs::path& path) {
   return GetDriveTypeW(volume.data()) == DRIVE_REMOTE;
 }
 
+// Where Windows really opened something; empty when it does not tell.
+std::wstring final_path(HANDLE file) {
+  std::wstring path(MAX_PATH, L'\0');
+  for (;;) {
+    const DWORD length =
+        GetFinalPathNameByHandleW(file, path.data(), static_cast<DWORD>(path.size()), 0);
+    if (length == 0) return {};
+    const bool fits = length < path.size();
+    path.resize(length);
+    if (fits) return path;
+  }
+}
+
+bool same_name(std::wstring_view a, std::wstring_view b) {
+  return CompareStringOrdinal(a.data(), static_cast<int>(a.size()), b.data(),
+                              static_cast<int>(b.size()), TRUE) == CSTR_EQUAL;
+}
+
+bool has_component(const std::wstring& path, std::wstring_view component) {
+  for (const fs::path& part : fs::path(path)) {
+    if (same_name(part.native(), component)) return true;
+  }
+  return false;
+}
+
+// Windows shows some programs another place than the one they name: those without a manifest that
+// may not write (VirtualStore), and 32-bit ones below System32 (SysWOW64). Each would work on a
+// database of its own, and two databases over one robot are two masters.
+Result<void> check_not_redirected(const fs::path& directory, HANDLE opened) {
+  const std::wstring real = final_path(opened);
+  if (real.empty()) return {};
+  if (has_component(real, L"SysWOW64") && !has_component(directory.native(), L"SysWOW64")) {
+    return fail(ERROR_DATABASE_FAILURE, "32-bit programs are shown " + from_wide(real) +
+                                            " instead of " + shown(directory) +
+                                            "; the data directory must be outside of System32");
+  }
+  // What counts is where new files go.
+  const std::wstring name = L"ntms-" + std::to_wstring(GetCurrentProcessId()) + L"-" +
+                            std::to_wstring(GetCurrentThreadId()) + L".tmp";
+  const Handle file(CreateFileW(system_name(directory / name).c_str(), GENERIC_WRITE | DELETE,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                                CREATE_ALWAYS, FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE,
+                                nullptr));
+  if (!file) {
+    return last_error(GetLastError(),
+                      "the data directory " + shown(directory) + " cannot be written to");
+  }
+  const std::wstring place = final_path(file.get());
+  if (place.empty() || same_name(fs::path(place).parent_path().native(), real)) return {};
+  return fail(ERROR_ACCESS_DENIED, "Windows redirects this program from " + shown(directory) +
+                                       " to " + from_wide(place) +
+                                       "; it needs permission to write to the directory");
+}
+
 Result<void> check_existing(const fs::path& directory) {
   // Asking for the rights is what checks them; a directory needs the backup flag to be opened.
   const Handle opened(CreateFileW(system_name(directory).c_str(),
@@ -79,7 +133,7 @@ Result<void> check_existing(const fs::path& directory) {
   if (!opened) {
     return last_error(error, "the data directory " + shown(directory) + " cannot be used");
   }
-  return {};
+  return check_not_redirected(directory, opened.get());
 }
 
 // Creates a directory and its missing parents, whose rights are inherited; `security` is for the
