@@ -62,21 +62,12 @@ NTMS_EXPORT DWORD WINAPI DeleteNtmsMediaType(HANDLE hSession, LPNTMS_GUID, LPNTM
   return not_built(hSession, "DeleteNtmsMediaType");
 }
 
-NTMS_EXPORT DWORD WINAPI DismountNtmsMedia(HANDLE hSession, LPNTMS_GUID, DWORD, DWORD) {
-  return not_built(hSession, "DismountNtmsMedia");
-}
-
 NTMS_EXPORT DWORD WINAPI GetNtmsMediaPoolNameA(HANDLE hSession, LPNTMS_GUID, LPSTR, LPDWORD) {
   return not_built(hSession, "GetNtmsMediaPoolNameA");
 }
 
 NTMS_EXPORT DWORD WINAPI GetNtmsMediaPoolNameW(HANDLE hSession, LPNTMS_GUID, LPWSTR, LPDWORD) {
   return not_built(hSession, "GetNtmsMediaPoolNameW");
-}
-
-NTMS_EXPORT DWORD WINAPI MountNtmsMedia(HANDLE hSession, LPNTMS_GUID, LPNTMS_GUID, DWORD, DWORD,
-                                        int, DWORD, LPNTMS_MOUNT_INFORMATION) {
-  return not_built(hSession, "MountNtmsMedia");
 }
 
 NTMS_EXPORT DWORD WINAPI MoveToNtmsMediaPool(HANDLE hSession, LPNTMS_GUID, LPNTMS_GUID) {

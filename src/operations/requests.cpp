@@ -5,6 +5,7 @@
 
 #include "model/state_machines.h"
 #include "model/states.h"
+#include "operations/mount_queue.h"
 #include "platform/system.h"
 #include "platform/text.h"
 
@@ -29,8 +30,13 @@ void notify_completion(store::Writer& writer, const model::LibraryRequest& reque
     case NTMS_LM_RELEASECLEANER:
       writer.complete(NTMS_LIBRARY, request.library);
       break;
-    case NTMS_LM_CLEANDRIVE:
     case NTMS_LM_DISMOUNT:
+      if (!request.side.is_null()) {
+        writer.complete(NTMS_PARTITION, request.side);  // asked for by its medium
+        break;
+      }
+      [[fallthrough]];
+    case NTMS_LM_CLEANDRIVE:
       writer.complete(NTMS_DRIVE, request.drive);
       break;
     default:  // enabling, disabling and the server's own work have no notice
@@ -164,6 +170,7 @@ void complete_move_media(store::Writer& writer, const Guid& id) {
     complete_request(writer, request);
   }
   release_from_operator(writer, id);
+  if (auto arrived = writer.find<model::PhysicalMedium>(id)) bring_mounts_to(writer, *arrived);
 }
 
 void release_from_operator(store::Writer& writer, const Guid& id) {

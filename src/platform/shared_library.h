@@ -14,7 +14,7 @@ namespace ntms::platform {
 // threads behind. Copies name the same library. Thread safe.
 class SharedLibrary {
  public:
-  // Errors: ERROR_FILE_NOT_FOUND with the system's words when it cannot be loaded, whatever the
+  // Errors: ERROR_OBJECT_NOT_FOUND with the system's words when it cannot be loaded, whatever the
   // reason; ERROR_INVALID_PARAMETER for a path that is not absolute.
   static Result<SharedLibrary> load(const std::filesystem::path& path);
 

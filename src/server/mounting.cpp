@@ -148,12 +148,13 @@ bool is_loaded_for(store::Reader& reader, const Session& session, const Subject&
   return last && last->session == session.id;
 }
 
-// Whether the side lies in a drive from which nobody uses it, and nothing else is to be done with it.
+// Whether the side lies in a drive from which nobody uses it, and nothing else is to be done with
+// it.
 bool needs_no_move(store::Reader& reader, const Subject& subject) {
-  return reader.number("SELECT count(*) FROM drive WHERE guid=?1 AND state=?2 AND saved_side=?3"
-                       " AND enabled=1 AND operational_state=0",
-                       subject.medium.location, NTMS_DRIVESTATE_DISMOUNTABLE,
-                       subject.side.id) != 0;
+  return reader.number(
+             "SELECT count(*) FROM drive WHERE guid=?1 AND state=?2 AND saved_side=?3"
+             " AND enabled=1 AND operational_state=0",
+             subject.medium.location, NTMS_DRIVESTATE_DISMOUNTABLE, subject.side.id) != 0;
 }
 
 // Asks the operator for a cartridge, unless that is open already.
@@ -208,12 +209,14 @@ Result<void> check_available(store::Reader& reader, const std::vector<Subject>& 
     }
   }
   const std::int64_t free =
-      reader.number("SELECT count(*) FROM drive WHERE library=?1 AND enabled=1 AND"
-                    " operational_state=0 AND state IN (?2,?3)",
-                    target, NTMS_DRIVESTATE_DISMOUNTED, NTMS_DRIVESTATE_DISMOUNTABLE) -
-      reader.number("SELECT count(*) FROM library_request WHERE library=?1 AND operation=17 AND"
-                    " state IN (0,5)",
-                    target);
+      reader.number(
+          "SELECT count(*) FROM drive WHERE library=?1 AND enabled=1 AND"
+          " operational_state=0 AND state IN (?2,?3)",
+          target, NTMS_DRIVESTATE_DISMOUNTED, NTMS_DRIVESTATE_DISMOUNTABLE) -
+      reader.number(
+          "SELECT count(*) FROM library_request WHERE library=?1 AND operation=17 AND"
+          " state IN (0,5)",
+          target);
   if (free + in_place < wanted) return fail(ERROR_BUSY, "all drives are in use");
   return {};
 }
@@ -221,7 +224,9 @@ Result<void> check_available(store::Reader& reader, const std::vector<Subject>& 
 }  // namespace
 
 Result<MountTicket> Mounting::begin(const MountOrder& order, bool immediate) const {
-  return database_.write([&](store::Writer& writer) -> Result<MountTicket> {
+  MountTicket ticket;
+  const auto stored = database_.write([&](store::Writer& writer) -> Result<void> {
+    ticket = MountTicket{};
     auto subjects = resolve_all(writer, order.media);
     if (!subjects) return subjects.error();
     const auto drives = find_drives(writer, order.drives);
@@ -272,7 +277,6 @@ Result<MountTicket> Mounting::begin(const MountOrder& order, bool immediate) con
       }
     }
 
-    MountTicket ticket;
     ticket.group = Guid::make();
     for (std::size_t i = 0; i < subjects->size(); ++i) {
       Subject& subject = (*subjects)[i];
@@ -287,9 +291,12 @@ Result<MountTicket> Mounting::begin(const MountOrder& order, bool immediate) con
       request.side = subject.side.id;
       request.medium = subject.medium.id;
       request.slot = subject.medium.home_slot;
-      request.priority = static_cast<std::uint32_t>(
-          std::clamp<std::int32_t>(order.priority, -kHighest, kHighest));
-      if (!drives->empty()) request.drive = (*drives)[i].id;
+      request.priority =
+          static_cast<std::uint32_t>(std::clamp<std::int32_t>(order.priority, -kHighest, kHighest));
+      if (!drives->empty()) {
+        request.drive = (*drives)[i].id;
+        request.drive_given = true;
+      }
       put_in_order(writer, request);
       writer.insert(request);
       ticket.requests.push_back(request.id);
@@ -300,16 +307,19 @@ Result<MountTicket> Mounting::begin(const MountOrder& order, bool immediate) con
         writer.update(subject.medium);
       }
     }
-    return ticket;
+    return {};
   });
+  if (!stored) return stored.error();
+  return ticket;
 }
 
 std::optional<Result<std::vector<Guid>>> Mounting::look(const MountTicket& ticket) const {
-  using Answer = std::optional<Result<std::vector<Guid>>>;
-  if (session_.is_closed()) return fail(ERROR_CANCELLED, "the session was closed");
+  using Answer = Result<std::vector<Guid>>;
+  if (session_.is_closed()) return Answer(fail(ERROR_CANCELLED, "the session was closed"));
+  bool waiting = false;
   auto found = database_.read([&](store::Reader& reader) -> Answer {
+    waiting = false;
     std::vector<Guid> drives;
-    bool waiting = false;
     for (std::size_t i = 0; i < ticket.requests.size(); ++i) {
       if (!ticket.requests[i].is_null()) {
         const auto request = reader.find<LibraryRequest>(ticket.requests[i]);
@@ -327,11 +337,10 @@ std::optional<Result<std::vector<Guid>>> Mounting::look(const MountTicket& ticke
       const auto medium = reader.find<model::PhysicalMedium>(ticket.media[i]);
       drives.push_back(medium ? medium->location : Guid{});
     }
-    if (waiting) return std::nullopt;
     return drives;
   });
-  if (!found) return found.error();
-  return *std::move(found);
+  if (found && waiting) return std::nullopt;
+  return found;
 }
 
 void Mounting::give_up(const MountTicket& ticket) const {
@@ -344,9 +353,9 @@ void Mounting::give_up(const MountTicket& ticket) const {
       if (request->state == NTMS_LM_PASSED) {
         const auto medium = writer.find<model::PhysicalMedium>(request->medium);
         if (medium && medium->media_state == NTMS_MEDIASTATE_LOADED) {
-          operations::queue_dismount(writer, *medium, request->side,
-                                     new_request(session_, writer, NTMS_LM_DISMOUNT,
-                                                 medium->library));
+          operations::queue_dismount(
+              writer, *medium, request->side,
+              new_request(session_, writer, NTMS_LM_DISMOUNT, medium->library));
         }
       } else if (!model::is_finished(request->state)) {
         operations::withdraw_mount(writer, *request);

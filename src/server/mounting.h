@@ -18,8 +18,8 @@ namespace ntms::server {
 
 // What MountNtmsMedia was asked for.
 struct MountOrder {
-  std::vector<Guid> media;   // logical media or sides
-  std::vector<Guid> drives;  // one for each medium, or none: any drive
+  std::vector<Guid> media;    // logical media or sides
+  std::vector<Guid> drives;   // one for each medium, or none: any drive
   std::uint32_t options = 0;  // NtmsMountOptions
   std::int32_t priority = 0;  // clamped to -15..15
 };
@@ -45,9 +45,9 @@ class Mounting {
   Result<MountTicket> begin(const MountOrder& order, bool immediate) const;
 
   // The drives that hold the media when all are loaded, an error when the mount has failed, nothing
-  // while it goes on. Errors: that of the first request that failed; ERROR_CANCELLED for one that was
-  // cancelled or deleted, and when the session is closed; ERROR_REQUEST_REFUSED when the operator
-  // does not bring a medium.
+  // while it goes on. Errors: that of the first request that failed; ERROR_CANCELLED for one that
+  // was cancelled or deleted, and when the session is closed; ERROR_REQUEST_REFUSED when the
+  // operator does not bring a medium.
   std::optional<Result<std::vector<Guid>>> look(const MountTicket& ticket) const;
 
   // Takes back what is not done, and dismounts what is: a mount is done as a whole or not at all.

@@ -16,7 +16,7 @@ Result<SharedLibrary> SharedLibrary::load(const std::filesystem::path& path) {
   void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (handle == nullptr) {
     const char* const words = dlerror();
-    return fail(ERROR_FILE_NOT_FOUND, words != nullptr ? words : path.string());
+    return fail(ERROR_OBJECT_NOT_FOUND, words != nullptr ? words : path.string());
   }
   return SharedLibrary(handle);
 }

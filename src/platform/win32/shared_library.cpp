@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "ntms/win32_types.h"
+#include <ntmsapi.h>
 #include "platform/win32/last_error.h"
 #include "platform/win32/wide.h"
 
@@ -39,7 +39,7 @@ Result<SharedLibrary> SharedLibrary::load(const std::filesystem::path& path) {
   // Libraries that it needs are looked for beside it first.
   const HMODULE module = LoadLibraryExW(path.c_str(), nullptr, LOAD_WITH_ALTERED_SEARCH_PATH);
   if (module == nullptr) {
-    return fail(ERROR_FILE_NOT_FOUND, shown(path) + ": " + words_of(GetLastError()));
+    return fail(ERROR_OBJECT_NOT_FOUND, shown(path) + ": " + words_of(GetLastError()));
   }
   return SharedLibrary(module);
 }
