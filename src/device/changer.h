@@ -30,7 +30,7 @@ using scsi::ElementType;
 using Geometry = scsi::ElementAddressAssignment;
 
 // What the device claims to be able to do (mode page 1Fh). Advice only.
-using Capabilities = scsi::DeviceCapabilities;
+using Capabilities = scsi::DeviceCapabilitiesPage;
 
 // The end of a move: `happened` says whether the medium may be elsewhere now.
 using MoveResult = Verdict;

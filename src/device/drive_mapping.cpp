@@ -45,10 +45,10 @@ class Mapper {
         taken_(candidates.size()),
         matches_(elements.size()) {}
 
-  std::vector<DriveMatch> run() {
+  std::vector<DriveMatch> run(bool eliminate) {
     by_identifier(names_exactly, "serial number of the element");
     by_identifier(contains_serial, "serial number within the element's identifier");
-    by_elimination();
+    if (eliminate) by_elimination();
     for (std::size_t i = 0; i < matches_.size(); ++i) {
       if (!matches_[i].drive && matches_[i].reason.empty()) matches_[i].reason = why_none(i);
     }
@@ -128,8 +128,9 @@ class Mapper {
 }  // namespace
 
 std::vector<DriveMatch> map_drives(std::span<const scsi::ElementStatus> elements,
-                                   std::span<const DriveCandidate> candidates) {
-  return Mapper(elements, candidates).run();
+                                   std::span<const DriveCandidate> candidates,
+                                   bool by_elimination) {
+  return Mapper(elements, candidates).run(by_elimination);
 }
 
 }  // namespace ntms::device

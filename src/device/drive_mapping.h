@@ -31,10 +31,13 @@ struct DriveMatch {
 // (hardware-notes 2.1):
 //  1. the element's identifier names the drive's serial number (alone, as the third part of the T10
 //     form "vendor  product  serial", or somewhere in it) or equals one of its designators;
-//  2. one element and one drive are left, and what they say of themselves does not contradict.
+//  2. unless `by_elimination` is false because the drives may belong to other libraries: one
+//  element
+//     and one drive are left, and what they say of themselves does not contradict.
 // Anything else stays unmapped: a wrong drive would mean reading and writing the wrong cartridge.
 // Pure.
 std::vector<DriveMatch> map_drives(std::span<const scsi::ElementStatus> elements,
-                                   std::span<const DriveCandidate> candidates);
+                                   std::span<const DriveCandidate> candidates,
+                                   bool by_elimination = true);
 
 }  // namespace ntms::device

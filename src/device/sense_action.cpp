@@ -119,6 +119,7 @@ Verdict judge_delivery(const scsi::Reply& reply) {
     case scsi::Delivery::delivered:
       verdict.happened = Happened::no;
       verdict.words = "the command did not reach the device";
+      if (reply.code != 0) verdict.code = reply.code;
       break;
   }
   if (!reply.detail.empty()) verdict.words += ": " + reply.detail;

@@ -40,6 +40,10 @@ bool apply_option(operations::DeviceSetting& device, std::string_view option) {
         std::from_chars(value.data(), value.data() + value.size(), device.doors);
     return error == std::errc{} && end == value.data() + value.size() && device.doors <= 64;
   }
+  if (option.starts_with("drive=")) {
+    device.drives.emplace_back(option.substr(6));
+    return !device.drives.back().empty();
+  }
   if (option.starts_with("name=")) {
     device.name = option.substr(5);
     return !device.name.empty() && device.name.size() < NTMS_OBJECTNAME_LENGTH;
@@ -123,10 +127,22 @@ Configuration read_configuration(const std::filesystem::path& directory) {
   return configuration;
 }
 
+void add_discovered_libraries(Configuration& configuration,
+                              const std::vector<transport::FoundLibrary>& found) {
+  for (const transport::FoundLibrary& library : found) {
+    operations::DeviceSetting device;
+    device.uri = library.changer;
+    device.in_service = configuration.discovered_in_service;
+    if (!library.serial.empty()) configuration.serials.push_back(library.serial);
+    add(configuration, std::move(device));
+  }
+}
+
 void add_known_libraries(Configuration& configuration, const std::vector<model::Library>& known) {
   for (const model::Library& library : known) {
     if (library.uri.empty() || names(configuration.devices, library.uri) ||
-        names(configuration.known, library.uri)) {
+        names(configuration.known, library.uri) ||
+        std::count(configuration.serials.begin(), configuration.serials.end(), library.serial)) {
       continue;
     }
     operations::DeviceSetting device;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "operations/configure.h"
 #include "store/records.h"
+#include "transport/discovery_plan.h"
 
 namespace ntms::host {
 
@@ -20,12 +21,13 @@ struct Configuration {
   std::vector<operations::DeviceSetting> known;  // libraries of the database that nobody named
   bool discover = false;                         // look for devices that nobody named
   bool discovered_in_service = false;            // NTMS_DEVICES=auto: enable what is found
+  std::vector<std::string> serials;              // serial numbers of the changers discovered
   std::vector<std::string> complaints;           // lines that were not understood, for the log
 };
 
 // Parses the text of a configuration file. Each line is empty, a comment starting with '#', or
 //   device <uri> [doors=<number>] [empty-drives-for-doors=yes|no] [enabled=yes|no]
-//          [name=<word> | name="<words>"]
+//          [drive=<uri>]... [name=<word> | name="<words>"]
 // Lines that do not fit are reported in `complaints` and skipped.
 Configuration parse_configuration(std::string_view text);
 
@@ -33,8 +35,13 @@ Configuration parse_configuration(std::string_view text);
 // "auto") adds to the file; a URI named twice counts once. With neither, devices are discovered.
 Configuration read_configuration(const std::filesystem::path& directory);
 
-// Adds the libraries the database knows and nobody named to `known`: a process without
-// configuration still serves what others configured, as long as the database knows it.
+// Adds the libraries that were discovered and that nobody named to `devices`.
+void add_discovered_libraries(Configuration& configuration,
+                              const std::vector<transport::FoundLibrary>& found);
+
+// Adds the libraries the database knows, and that nobody named or discovered (perhaps under another
+// name), to `known`: a process without configuration still serves what others configured, as long
+// as the database knows it.
 void add_known_libraries(Configuration& configuration, const std::vector<model::Library>& known);
 
 }  // namespace ntms::host

@@ -15,7 +15,8 @@
 #include "platform/system.h"
 #include "platform/threads.h"
 #include "runtime/events.h"
-#include "transport/open.h"
+#include "transport/discovery.h"
+#include "transport/discovery_plan.h"
 #include "transport/uri.h"
 
 namespace ntms::host {
@@ -205,25 +206,42 @@ Result<void> Server::become_owner() {
   housekeeping_.emplace(*database_, clock_);
   keep_house_at_ = {};
   Configuration configuration = read_configuration(directory_);
-  add_known_libraries(configuration, known);
-  start_workers(std::move(configuration));
-  return {};
-}
-
-void Server::start_workers(Configuration configuration) {
   for (const std::string& complaint : configuration.complaints) {
     log_->warn("{}: {}", platform::path_text(directory_ / "ntms.conf"), complaint);
   }
   if (configuration.discover) {
-    const auto found = transport::discover_changers();
-    if (!found) log_->warn("looking for devices: {}", found.error().reason);
-    for (const std::string& uri : found ? *found : std::vector<std::string>{}) {
-      operations::DeviceSetting setting;
-      setting.uri = uri;
-      setting.in_service = configuration.discovered_in_service;
-      configuration.devices.push_back(std::move(setting));
-    }
+    discovering_ = true;
+    asio::co_spawn(io_, discover(std::move(configuration), std::move(known)),
+                   [this](std::exception_ptr error) {
+                     if (error) log_->critical("the search for devices ended by an exception");
+                     discovering_ = false;
+                     on_progress();
+                   });
+  } else {
+    add_known_libraries(configuration, known);
+    start_workers(std::move(configuration));
   }
+  return {};
+}
+
+// Libraries that nobody named. Asking devices who they are takes time, which the engine has not.
+asio::awaitable<void> Server::discover(Configuration configuration,
+                                       std::vector<model::Library> known) {
+  const auto devices = co_await transport::find_system_devices(transport::DeviceKind::changers);
+  if (stopping_) co_return;
+  std::vector<transport::FoundLibrary> found;
+  if (devices) {
+    found = transport::plan_libraries(*devices);
+  } else {
+    log_->warn("{}", devices.error().reason);
+  }
+  for (const auto& library : found) log_->info("found {}", library.changer);
+  add_discovered_libraries(configuration, found);
+  add_known_libraries(configuration, known);
+  start_workers(std::move(configuration));
+}
+
+void Server::start_workers(Configuration configuration) {
   for (operations::DeviceSetting& setting : configuration.devices) {
     start_worker(std::move(setting), queue::Lifetime::as_long_as_the_owner);
   }
@@ -244,6 +262,7 @@ void Server::start_worker(operations::DeviceSetting setting, queue::Lifetime lif
 }
 
 void Server::on_progress() {
+  if (discovering_) return;
   const auto all = [this](auto holds) {
     return std::all_of(workers_.begin(), workers_.end(),
                        [&](const auto& worker) { return holds(*worker); });

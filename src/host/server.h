@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -74,6 +75,8 @@ class Server : public std::enable_shared_from_this<Server> {
   void on_wake();
   void tick();
   Result<void> become_owner();
+  boost::asio::awaitable<void> discover(Configuration configuration,
+                                        std::vector<model::Library> known);
   void start_workers(Configuration configuration);
   void start_worker(operations::DeviceSetting setting, queue::Lifetime lifetime);
   void keep_house();
@@ -101,6 +104,7 @@ class Server : public std::enable_shared_from_this<Server> {
   // This owner has told that the devices are configured; set on the engine's thread only.
   std::atomic<bool> announced_ = false;
   bool stopping_ = false;
+  bool discovering_ = false;  // the workers are started when it is known which devices there are
   std::chrono::steady_clock::time_point may_own_from_{};
   std::optional<operations::Housekeeping> housekeeping_;  // while this process is the owner
   std::chrono::steady_clock::time_point keep_house_at_{};

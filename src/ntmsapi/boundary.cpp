@@ -22,8 +22,22 @@ void tell_once(host::Server& server, const char* name) {
   }
 }
 
+// The calling thread's last error, as it was before a call and is after it: the functions that
+// return a code leave it alone, whatever the system's calls inside have set.
+class KeptLastError {
+ public:
+  KeptLastError() = default;
+  ~KeptLastError() { SetLastError(code_); }
+  KeptLastError(const KeptLastError&) = delete;
+  KeptLastError& operator=(const KeptLastError&) = delete;
+
+ private:
+  const DWORD code_ = GetLastError();
+};
+
 template <class Work>
 DWORD guarded(Work&& work) noexcept {
+  const KeptLastError last_error;
   try {
     return work();
   } catch (const std::bad_alloc&) {
@@ -77,6 +91,7 @@ DWORD not_built(HANDLE session, const char* name) noexcept {
 }
 
 DWORD not_built_sessionless(const char* name) noexcept {
+  const KeptLastError last_error;
   try {
     if (const auto server = host::use_current_server()) tell_once(**server, name);
   } catch (const std::exception&) {

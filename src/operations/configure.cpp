@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <set>
 
-#include "device/commander.h"
 #include "device/drive_mapping.h"
 #include "device/media_types.h"
 #include "operations/device_states.h"
 #include "platform/files.h"
+#include "operations/drive_search.h"
 #include "platform/system.h"
-#include "scsi/commands.h"
-#include "scsi/luns.h"
 #include "transport/open.h"
 
 namespace ntms::operations {
@@ -23,7 +21,6 @@ namespace {
 
 constexpr std::uint32_t kTapeDevice = 0x1F;     // FILE_DEVICE_TAPE
 constexpr std::uint32_t kChangerDevice = 0x30;  // FILE_DEVICE_CHANGER
-constexpr std::uint8_t kScsiTape = 0x01;        // peripheral device type
 constexpr std::uint32_t kFirstNumber = 1;       // of drives, slots, ports and changers
 constexpr std::uint32_t kFirstDoorNumber = 0;
 
@@ -34,36 +31,6 @@ struct Findings {
   std::vector<std::uint8_t> drive_device_types;
   std::vector<DriveMatch> matches;  // for each drive element of the inventory
 };
-
-// The drives of an iSCSI or emulated library are the other logical units of its target.
-asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach_drives(LibraryContext& context,
-                                                                           const std::string& uri) {
-  std::vector<std::unique_ptr<device::Drive>> drives;
-  auto transport = transport::open_transport(context.executor, uri);
-  if (!transport) co_return drives;
-  device::Commander commander(std::move(*transport), device::DeviceKind::changer);
-  const auto reply = co_await commander.repeatable(scsi::report_luns());
-  if (!reply.verdict.ok()) {
-    context.log->warn("{}: REPORT LUNS: {}", uri, reply.verdict.words);
-    co_return drives;
-  }
-  const auto luns = scsi::parse_report_luns(reply.data);
-  if (!luns) co_return drives;
-  for (const std::uint16_t lun : *luns) {
-    const auto drive_uri = transport::sibling_uri(uri, lun);
-    if (!drive_uri || *drive_uri == uri) continue;
-    auto drive_transport = transport::open_transport(context.executor, *drive_uri);
-    if (!drive_transport) continue;
-    auto drive = std::make_unique<device::Drive>(std::move(*drive_transport));
-    const auto attached = co_await drive->attach();
-    if (!attached) {
-      context.log->debug("{}: no drive: {}", *drive_uri, attached.error().reason);
-    } else if (drive->device_type() == kScsiTape) {
-      drives.push_back(std::move(drive));
-    }
-  }
-  co_return drives;
-}
 
 std::string lock_key(const device::Identity& identity, const std::string& uri) {
   return identity.serial.empty() ? uri
@@ -200,7 +167,8 @@ void record_changer(store::Writer& writer, const model::Library& library,
   const Guid type = device_type_id<model::ChangerType>(writer, identity, kChangerDevice);
   auto changer = writer.first<model::Changer>("t.library=?1", library.id);
   if (changer && changer->changer_type == type && changer->serial == identity.serial &&
-      changer->revision == identity.revision && changer->device_name == found.uri()) {
+      changer->revision == identity.revision &&
+      changer->device_name == transport::device_name(found.uri())) {
     return;
   }
   const bool known = changer.has_value();
@@ -210,7 +178,7 @@ void record_changer(store::Writer& writer, const model::Library& library,
   changer->changer_type = type;
   changer->serial = identity.serial;
   changer->revision = identity.revision;
-  changer->device_name = found.uri();
+  changer->device_name = transport::device_name(found.uri());
   changer->element_address = found.geometry().transport.first;
   changer->name = joined(identity.vendor, identity.product);
   known ? writer.update(*changer) : writer.insert(*changer);
@@ -281,7 +249,7 @@ void record_drives(store::Writer& writer, const model::Library& library,
     if (match != nullptr && match->drive) {
       const DriveCandidate& found = findings.drives[*match->drive];
       drive.drive_type = device_type_id<model::DriveType>(writer, found.identity, kTapeDevice);
-      drive.device_name = found.uri;
+      drive.device_name = transport::device_name(found.uri);
       drive.serial = found.identity.serial;
       drive.revision = found.identity.revision;
       drive.operational_state = presence_of_drive(drive.operational_state, true);
@@ -346,12 +314,14 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
     co_return inventory.error();
   }
   findings.inventory = std::move(*inventory);
-  auto drives = co_await attach_drives(context, setting.uri);
+  FoundDrives found = co_await find_drives(context, setting);
+  auto& drives = found.drives;
   for (const auto& drive : drives) {
     findings.drives.push_back({drive->uri(), drive->identity(), drive->designators()});
     findings.drive_device_types.push_back(drive->device_type());
   }
-  findings.matches = device::map_drives(findings.inventory.drives, findings.drives);
+  findings.matches =
+      device::map_drives(findings.inventory.drives, findings.drives, found.by_elimination);
 
   const device::Geometry& geometry = changer->geometry();
   const auto recorded = context.db.write([&](store::Writer& writer) -> Result<void> {

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "operations/library_context.h"
 
@@ -15,6 +16,9 @@ namespace ntms::operations {
 // A library as the configuration names it.
 struct DeviceSetting {
   std::string uri;
+  // The URIs of the drives among which the library's own are. Empty: the other units of its target
+  // where it has such, else those that the system knows of.
+  std::vector<std::string> drives;
   std::string name;         // friendly name for a new library; empty: vendor and product
   std::uint32_t doors = 0;  // SCSI does not tell how many doors a library has
   bool empty_drives_for_doors = false;  // the doors stay shut while a drive holds a cartridge

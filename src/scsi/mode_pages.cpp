@@ -85,23 +85,23 @@ Result<ElementAddressAssignment> parse_element_address_assignment(Bytes page) {
   return assignment;
 }
 
-bool DeviceCapabilities::can_store(ElementType type) const {
+bool DeviceCapabilitiesPage::can_store(ElementType type) const {
   return bit_of(stores, type);
 }
 
-bool DeviceCapabilities::can_move(ElementType source, ElementType destination) const {
+bool DeviceCapabilitiesPage::can_move(ElementType source, ElementType destination) const {
   return bit_of(moves[index_of(source)], destination);
 }
 
-bool DeviceCapabilities::can_exchange(ElementType source, ElementType destination) const {
+bool DeviceCapabilitiesPage::can_exchange(ElementType source, ElementType destination) const {
   return bit_of(exchanges[index_of(source)], destination);
 }
 
-Result<DeviceCapabilities> parse_device_capabilities(Bytes page) {
+Result<DeviceCapabilitiesPage> parse_device_capabilities(Bytes page) {
   if (page.size() < 8 || (page[0] & 0x3F) != kDeviceCapabilitiesPage) {
     return malformed(page_name(kDeviceCapabilitiesPage) + " is not complete");
   }
-  DeviceCapabilities capabilities;
+  DeviceCapabilitiesPage capabilities;
   capabilities.stores = page[2] & 0x0F;
   for (std::size_t i = 0; i < 4; ++i) {
     capabilities.moves[i] = page[4 + i] & 0x0F;

@@ -45,7 +45,7 @@ Result<ElementAddressAssignment> parse_element_address_assignment(Bytes page);
 
 // Page 1Fh: what can hold media, and which moves and exchanges the device claims (SMC-3 7.3.2).
 // Advice only: libraries have been seen with this matrix shifted by a bit.
-struct DeviceCapabilities {
+struct DeviceCapabilitiesPage {
   std::uint8_t stores = 0;  // bit (type - 1): such elements can hold media
   // [source type - 1], bit (destination type - 1)
   std::array<std::uint8_t, 4> moves{};
@@ -58,6 +58,6 @@ struct DeviceCapabilities {
 
 // What is cut off counts as not claimed.
 // Error (ERROR_INVALID_DATA): a different page or not even the move matrix (8 bytes).
-Result<DeviceCapabilities> parse_device_capabilities(Bytes page);
+Result<DeviceCapabilitiesPage> parse_device_capabilities(Bytes page);
 
 }  // namespace ntms::scsi

@@ -54,6 +54,9 @@ struct Reply {
   std::vector<std::uint8_t> data;   // the bytes that really arrived; may be shorter than asked
   std::vector<std::uint8_t> sense;  // raw sense data with CHECK CONDITION, possibly empty
   std::string detail;               // for delivery failures: what happened, in words
+  // With not_sent, why the device could not be had, when the system says more than that it is not
+  // there: ERROR_ACCESS_DENIED without permission, ERROR_BUSY while another program has it. 0: no.
+  std::uint32_t code = 0;
 };
 
 // One logical unit. Commands are carried out one after the other in the order of the calls.

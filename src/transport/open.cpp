@@ -6,7 +6,11 @@
 
 #include "ntms/win32_types.h"
 #include "transport/emulator_transport.h"
+#include "transport/spti_uri.h"
 #include "transport/uri.h"
+#ifdef _WIN32
+#include "transport/spti_transport.h"
+#endif
 #ifdef NTMS_HAVE_ISCSI
 #include "transport/iscsi_transport.h"
 #endif
@@ -37,6 +41,14 @@ Result<std::unique_ptr<scsi::Transport>> open_transport(
     return std::unique_ptr<scsi::Transport>(
         std::make_unique<EmulatorTransport>(std::move(*parsed)));
   }
+#ifdef _WIN32
+  if (scheme == "spti") {
+    const auto parsed = parse_spti_uri(uri);
+    if (!parsed) return parsed.error();
+    return std::unique_ptr<scsi::Transport>(
+        std::make_unique<SptiTransport>(*parsed, make_system_spti_control));
+  }
+#endif
 #ifdef NTMS_HAVE_ISCSI
   if (scheme == "iscsi") {
     auto parsed = parse_iscsi_uri(uri);
@@ -65,11 +77,23 @@ Result<std::string> sibling_uri(std::string_view uri, unsigned lun) {
     parsed->lun = lun;
     return format_uri(*parsed);
   }
+  if (scheme == "spti" || scheme == "sg") {
+    return fail(ERROR_NOT_SUPPORTED,
+                "the units beside \"" + std::string(uri) + "\" have names of their own");
+  }
   return no_transport(uri);
 }
 
-Result<std::vector<std::string>> discover_changers() {
-  return std::vector<std::string>{};
+bool has_siblings(std::string_view uri) {
+  const auto scheme = scheme_of(uri);
+  return scheme == "emulator" || scheme == "iscsi";
+}
+
+std::string device_name(std::string_view uri) {
+  if (const auto spti = parse_spti_uri(uri); spti && spti->device_class != SptiClass::port) {
+    return spti_device_name(*spti);
+  }
+  return std::string(uri);
 }
 
 }  // namespace ntms::transport

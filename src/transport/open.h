@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/error.h"
 #include "scsi/transport.h"
@@ -16,18 +15,22 @@ namespace ntms::transport {
 // A transport for the logical unit that `uri` names (the forms are in uri.h). Nothing is opened or
 // connected yet: that happens at the first command. `executor` is what the transport's own work
 // runs on; its context must outlive the transport. ERROR_INVALID_PARAMETER: the URI is malformed or
-// of an unknown kind. ERROR_NOT_SUPPORTED: a kind that this build does not have (sg, spti; iscsi
-// without libiscsi). Any thread.
+// of an unknown kind. ERROR_NOT_SUPPORTED: a kind that this build does not have (sg; spti elsewhere
+// than on Windows; iscsi without libiscsi). Any thread.
 Result<std::unique_ptr<scsi::Transport>> open_transport(
     const boost::asio::any_io_executor& executor, std::string_view uri);
 
 // The URI of another logical unit of the same target or emulated library, for instance of a drive
-// beside its changer. The same errors; ERROR_INVALID_PARAMETER also when `lun` is above kMaxLun.
+// beside its changer. The same errors; ERROR_INVALID_PARAMETER also when `lun` is above kMaxLun,
+// ERROR_NOT_SUPPORTED also when has_siblings() says no.
 Result<std::string> sibling_uri(std::string_view uri, unsigned lun);
 
-// The URIs of the changers that the system itself knows of, without touching them. Libraries over
-// iSCSI and emulated ones exist only where a person named them, so they are never among these, and
-// a build without a pass-through transport finds none.
-Result<std::vector<std::string>> discover_changers();
+// Whether REPORT LUNS tells of the other units of the same library, which sibling_uri() then names.
+// Where it does not, the system's drives are found by find_system_devices().
+bool has_siblings(std::string_view uri);
+
+// What an application opens to reach the device: the name of the system's device object where it
+// has one ("\\.\Tape0"), else the URI.
+std::string device_name(std::string_view uri);
 
 }  // namespace ntms::transport

@@ -42,8 +42,8 @@ EmulatorBackend::EmulatorBackend(const std::filesystem::path& file, const Librar
   geometry.magazines = shape.magazines;
   geometry.doors_unlocked = shape.doors_unlocked ? 1 : 0;
   geometry.port_unreported = shape.port_unreported ? 1 : 0;
-  require(ntms_emulator_create(file.c_str(), &geometry), "create");
-  require(ntms_emulator_open(file.c_str(), &emulator_), "open");
+  require(ntms_emulator_create(file.string().c_str(), &geometry), "create");
+  require(ntms_emulator_open(file.string().c_str(), &emulator_), "open");
   for (unsigned i = 0; i < shape.media; ++i) {
     if (bar_codes_.size() <= i) {
       std::array<char, 16> code{};
@@ -55,7 +55,7 @@ EmulatorBackend::EmulatorBackend(const std::filesystem::path& file, const Librar
 }
 
 EmulatorBackend::EmulatorBackend(const std::filesystem::path& file) : file_(file), reader_(true) {
-  require(ntms_emulator_open(file.c_str(), &emulator_), "open");
+  require(ntms_emulator_open(file.string().c_str(), &emulator_), "open");
   std::uint32_t slots = 0;
   require(ntms_emulator_count(emulator_, kSlot, &slots), "count");
   for (std::uint32_t i = 0; i < slots; ++i) {

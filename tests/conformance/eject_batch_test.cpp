@@ -163,7 +163,7 @@ TEST_P(EjectBatchOnEmulator, NoBatchAtAll) {
 
 TEST_P(EjectBatchOnEmulator, OfAnotherSession) {
   ASSERT_NO_FATAL_FAILURE(start());
-  Rsm other = Rsm::open(u"another");
+  Rsm other = Rsm::open(NTMS_W("another"));
   ASSERT_EQ(other.eject(medium(0), NTMS_EJECT_QUEUE, nullptr), ERROR_SUCCESS);
   EXPECT_EQ(other.close(), ERROR_SUCCESS);
   EXPECT_EQ(rsm().state(unfinished_request_of(medium(0))), NTMS_LM_QUEUED)
@@ -182,7 +182,7 @@ TEST_P(EjectBatchOnEmulator, OneOfTwoLibraries) {
   create_another(shape);
   ASSERT_NO_FATAL_FAILURE(open());
   const Id there = medium_with("OTHER1L8");
-  Rsm other = Rsm::open(u"another");
+  Rsm other = Rsm::open(NTMS_W("another"));
   ASSERT_EQ(other.eject(there, NTMS_EJECT_QUEUE, nullptr), ERROR_SUCCESS);
   ASSERT_EQ(other.eject(medium(0), NTMS_EJECT_QUEUE, nullptr), ERROR_SUCCESS);
   // Two batches, and this session queued neither.

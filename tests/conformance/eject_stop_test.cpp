@@ -90,7 +90,7 @@ TEST_F(EjectStop, ByAnotherSession) {
   ASSERT_NO_FATAL_FAILURE(start());
   const Id operation = start_eject(medium(0));
   ASSERT_TRUE(wait_for_extended(medium(0)));
-  Rsm other = Rsm::open(u"another");
+  Rsm other = Rsm::open(NTMS_W("another"));
   EXPECT_EQ(EjectNtmsMedia(other.handle(), nullptr, operation.get(), NTMS_EJECT_STOP),
             ERROR_SUCCESS);
   EXPECT_TRUE(wait_for_state(operation, NTMS_LM_STOPPED));

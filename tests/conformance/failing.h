@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Makes memory and disk fail under the program under test. The definitions replace operator new and
-// the system's write calls for the whole process, so they are linked into test programs only, which
-// export them (ENABLE_EXPORTS): the shared library then uses them too.
+// Makes memory and disk fail under the program under test. On POSIX systems the definitions replace
+// operator new and the system's write calls for the whole process, so they are linked into test
+// programs only, which export them (ENABLE_EXPORTS): the shared library then uses them too. On
+// Windows they take the place of what ntmsapi.dll imports.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 namespace ntms::conformance {
 
 // While it exists the calling thread's allocations through operator new fail from the `nth` on
-// (counted from 1). Other threads are not concerned.
+// (counted from 1). Other threads are not concerned. One at a time.
 class FailingMemory {
  public:
   explicit FailingMemory(long nth);

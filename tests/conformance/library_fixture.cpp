@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/library_fixture.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <deque>
 #include <fstream>
 #include <sstream>
@@ -16,12 +13,10 @@ namespace ntms::conformance {
 namespace fs = std::filesystem;
 
 DataDirectoryTest::DataDirectoryTest() {
-  std::string name = (fs::temp_directory_path() / "ntms-conformance-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  directory_ = name;
+  directory_ = test::make_temporary_directory("ntms-conformance");
   fs::create_directory(data());
-  setenv("NTMS_DATA", data().c_str(), 1);
-  setenv("NTMS_RSM", (directory_ / "no-such-program").c_str(), 1);
+  test::set_environment("NTMS_DATA", data().string());
+  test::set_environment("NTMS_RSM", (directory_ / "no-such-program").string());
   set_devices({});
 }
 
@@ -42,19 +37,16 @@ DataDirectoryTest::~DataDirectoryTest() {
 void DataDirectoryTest::set_devices(const std::vector<std::string>& uris) {
   std::string list;
   for (const std::string& uri : uris) list += (list.empty() ? "" : " ") + uri;
-  if (list.empty()) {
-    unsetenv("NTMS_DEVICES");
-  } else {
-    setenv("NTMS_DEVICES", list.c_str(), 1);
-  }
+  test::set_environment("NTMS_DEVICES", list.empty() ? std::nullopt : std::optional(list));
 }
 
 std::string DataDirectoryTest::sql(const std::string& statements) const {
-  return test::run_program({NTMS_SQL_TOOL, database().string(), statements});
+  return test::run_program({test::program_beside("ntms_sql"), database().string(), statements});
 }
 
 std::unique_ptr<test::Program> DataDirectoryTest::worker() const {
-  return std::make_unique<test::Program>(std::vector<std::string>{NTMS_WORKER});
+  return std::make_unique<test::Program>(
+      std::vector<std::string>{test::program_beside("ntms_worker")});
 }
 
 void DataDirectoryTest::open_to_everybody() const {
@@ -96,7 +88,11 @@ void LibraryTest::create(const LibraryShape& shape, Robot robot) {
   if (robot == Robot::emulator) {
     use(std::make_unique<EmulatorBackend>(directory() / "library.emu", shape));
   } else {
+#ifdef _WIN32
+    throw std::invalid_argument("tgt is a program for Linux");
+#else
     use(make_tgt_backend(shape));
+#endif
   }
 }
 

@@ -15,7 +15,7 @@ Rsm& Rsm::operator=(Rsm&& other) noexcept {
   return *this;
 }
 
-Rsm Rsm::open(const char16_t* application) {
+Rsm Rsm::open(const WCHAR* application) {
   HANDLE session = OpenNtmsSessionW(nullptr, application, 0);
   const DWORD code = GetLastError();
   EXPECT_NE(session, INVALID_HANDLE_VALUE) << "OpenNtmsSession: " << code;

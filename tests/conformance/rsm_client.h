@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "conformance/id.h"
+#include "support/wide.h"
 
 namespace ntms::conformance {
 
@@ -23,7 +24,7 @@ class Rsm {
   ~Rsm() { close(); }
 
   // Opens a session; a test failure when that does not succeed.
-  static Rsm open(const char16_t* application = u"conformance");
+  static Rsm open(const WCHAR* application = NTMS_W("conformance"));
 
   HANDLE handle() const { return session_; }
   bool is_open() const { return session_ != INVALID_HANDLE_VALUE; }

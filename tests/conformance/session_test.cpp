@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // OpenNtmsSession and CloseNtmsSession, and what every function says to a handle that is none
 // (contract: functions-session 1 and 2, functions-library-control 0.1).
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -20,8 +18,7 @@ namespace {
 class Session : public DataDirectoryTest {
  protected:
   // The code an open ends with; a session that was opened is closed again.
-  static DWORD open_w(const char16_t* server, const char16_t* application = nullptr,
-                      DWORD options = 0) {
+  static DWORD open_w(const WCHAR* server, const WCHAR* application = nullptr, DWORD options = 0) {
     SetLastError(ERROR_INVALID_STATE);
     HANDLE session = OpenNtmsSessionW(server, application, options);
     const DWORD code = GetLastError();
@@ -34,15 +31,10 @@ class Session : public DataDirectoryTest {
     return judge(session, code);
   }
   static DWORD open_both(const std::string& server) {
-    const std::u16string wide(server.begin(), server.end());
+    const test::WideString wide(server.begin(), server.end());
     const DWORD w = open_w(wide.c_str());
     EXPECT_EQ(open_a(server.c_str()), w) << server;
     return w;
-  }
-  static std::string host_name() {
-    std::array<char, 256> name{};
-    EXPECT_EQ(gethostname(name.data(), name.size() - 1), 0);
-    return name.data();
   }
 
  private:
@@ -65,13 +57,13 @@ TEST_F(Session, NullServerIsThisComputer) {
 
 TEST_F(Session, NamesOfThisComputer) {
   for (const std::string& name : {std::string(), std::string("."), std::string("localhost"),
-                                  std::string("LOCALHOST"), host_name()}) {
+                                  std::string("LOCALHOST"), test::computer_name()}) {
     EXPECT_EQ(open_both(name), ERROR_SUCCESS) << '"' << name << '"';
     if (!name.empty()) {
       EXPECT_EQ(open_both("\\\\" + name), ERROR_SUCCESS) << name;
     }
   }
-  std::string upper = host_name();
+  std::string upper = test::computer_name();
   std::transform(upper.begin(), upper.end(), upper.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   EXPECT_EQ(open_both(upper), ERROR_SUCCESS);
@@ -96,16 +88,16 @@ TEST_F(Session, AnotherComputerCannotBeReached) {
 
 TEST_F(Session, EveryOptionIsAccepted) {
   for (const DWORD options : {0U, 1U, 2U, 0x80000000U, 0xFFFFFFFFU}) {
-    EXPECT_EQ(open_w(nullptr, u"options", options), ERROR_SUCCESS) << options;
+    EXPECT_EQ(open_w(nullptr, NTMS_W("options"), options), ERROR_SUCCESS) << options;
     EXPECT_EQ(open_a(nullptr, "options", options), ERROR_SUCCESS) << options;
   }
 }
 
 TEST_F(Session, AnyApplicationNameIsAccepted) {
-  const std::u16string endless(5000, u'x');
-  EXPECT_EQ(open_w(nullptr, u""), ERROR_SUCCESS);
+  const test::WideString endless(5000, u'x');
+  EXPECT_EQ(open_w(nullptr, NTMS_W("")), ERROR_SUCCESS);
   EXPECT_EQ(open_w(nullptr, endless.c_str()), ERROR_SUCCESS);
-  EXPECT_EQ(open_w(nullptr, u"\xD800"), ERROR_SUCCESS) << "half of a surrogate pair";
+  EXPECT_EQ(open_w(nullptr, NTMS_W("\xD800")), ERROR_SUCCESS) << "half of a surrogate pair";
   EXPECT_EQ(open_a(nullptr, ""), ERROR_SUCCESS);
   EXPECT_EQ(open_a(nullptr, "\xFF\xFE"), ERROR_SUCCESS) << "no UTF-8";
 }
@@ -113,7 +105,7 @@ TEST_F(Session, AnyApplicationNameIsAccepted) {
 TEST_F(Session, ManySessionsAtOnce) {
   std::set<HANDLE> sessions;
   for (int i = 0; i < 32; ++i) {
-    HANDLE session = OpenNtmsSessionW(nullptr, u"one of many", 0);
+    HANDLE session = OpenNtmsSessionW(nullptr, NTMS_W("one of many"), 0);
     ASSERT_NE(session, INVALID_HANDLE_VALUE);
     EXPECT_TRUE(sessions.insert(session).second) << "a handle was given twice";
   }
@@ -162,7 +154,7 @@ TEST_F(Session, OpenedAndClosedByManyThreads) {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 6; ++round) {
-        HANDLE session = OpenNtmsSessionW(nullptr, u"thread", 0);
+        HANDLE session = OpenNtmsSessionW(nullptr, NTMS_W("thread"), 0);
         if (session == INVALID_HANDLE_VALUE || CloseNtmsSession(session) != ERROR_SUCCESS) {
           ++failures;
         }
@@ -264,11 +256,11 @@ TEST_F(Session, EachDirectoryIsAServerOfItsOwn) {
   const auto computer = first.list(NTMS_COMPUTER);
   EXPECT_EQ(first.close(), ERROR_SUCCESS);
   std::filesystem::create_directory(directory() / "other");
-  setenv("NTMS_DATA", (directory() / "other").c_str(), 1);
+  test::set_environment("NTMS_DATA", (directory() / "other").string());
   Rsm second = Rsm::open();
   EXPECT_NE(second.list(NTMS_COMPUTER), computer);
   EXPECT_EQ(second.close(), ERROR_SUCCESS);
-  setenv("NTMS_DATA", data().c_str(), 1);
+  test::set_environment("NTMS_DATA", data().string());
   Rsm again = Rsm::open();
   EXPECT_EQ(again.list(NTMS_COMPUTER), computer) << "identifiers survive";
 }
@@ -310,8 +302,9 @@ TEST_F(Session, DatabaseOfANewerVersion) {
   EXPECT_EQ(open_w(nullptr), ERROR_SUCCESS) << "nothing was changed";
 }
 
+#ifndef _WIN32  // there is no second user to become
 TEST_F(Session, WithoutAnyRightAtTheDataDirectory) {
-  if (geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  if (!test::can_become_another_user()) GTEST_SKIP() << "needs root to become another user";
   ASSERT_EQ(open_w(nullptr), ERROR_SUCCESS);
   std::filesystem::permissions(directory(), std::filesystem::perms(0755));
   std::filesystem::permissions(data(), std::filesystem::perms(0755));
@@ -322,6 +315,7 @@ TEST_F(Session, WithoutAnyRightAtTheDataDirectory) {
   EXPECT_EQ(user->read_line(), "open " + std::to_string(ERROR_ACCESS_DENIED));
   EXPECT_EQ(user->wait(), 0);
 }
+#endif
 
 // What a session is called in its requests.
 class SessionName : public LibraryTest {
@@ -343,12 +337,13 @@ class SessionName : public LibraryTest {
 
 TEST_F(SessionName, GivenDefaultAndCut) {
   ASSERT_NO_FATAL_FAILURE(start());
-  const std::u16string endless(200, u'y');
-  EXPECT_EQ(application_of(OpenNtmsSessionW(nullptr, u"Backup \u00FC", 0)), "Backup \xC3\xBC");
+  const test::WideString endless(200, u'y');
+  EXPECT_EQ(application_of(OpenNtmsSessionW(nullptr, NTMS_W("Backup \u00FC"), 0)),
+            "Backup \xC3\xBC");
   EXPECT_EQ(application_of(OpenNtmsSessionA(nullptr, "Backup", 0)), "Backup");
   EXPECT_EQ(application_of(OpenNtmsSessionW(nullptr, nullptr, 0)), "RSM");
   EXPECT_EQ(application_of(OpenNtmsSessionA(nullptr, "", 0)), "RSM");
-  EXPECT_EQ(application_of(OpenNtmsSessionW(nullptr, u"", 0)), "RSM");
+  EXPECT_EQ(application_of(OpenNtmsSessionW(nullptr, NTMS_W(""), 0)), "RSM");
   EXPECT_EQ(application_of(OpenNtmsSessionW(nullptr, endless.c_str(), 0)), std::string(63, 'y'));
 }
 

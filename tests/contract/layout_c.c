@@ -16,6 +16,12 @@
 #define NTMS_PICK(x86, x64) (x86)
 #endif
 
+// The types of Windows that the structures are made of, which the tables take for granted.
+_Static_assert(sizeof(LARGE_INTEGER) == 8 && _Alignof(LARGE_INTEGER) == 8, "LARGE_INTEGER");
+_Static_assert(sizeof(SYSTEMTIME) == 16 && _Alignof(SYSTEMTIME) == 2, "SYSTEMTIME");
+_Static_assert(sizeof(NTMS_GUID) == 16 && _Alignof(NTMS_GUID) == 4, "GUID");
+_Static_assert(sizeof(HANDLE) == sizeof(void*) && sizeof(WCHAR) == 2, "HANDLE, WCHAR");
+
 // NOLINTBEGIN(bugprone-macro-parentheses): some arguments are parts of a type.
 #define NTMS_FIELD(line, s, field, type, x86_offset, x86_size, x64_offset, x64_size)      \
   _Static_assert(offsetof(s, field) == NTMS_PICK(x86_offset, x64_offset), #s "." #field); \

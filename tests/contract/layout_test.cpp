@@ -9,6 +9,7 @@
 #endif
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <type_traits>
@@ -30,6 +31,15 @@ constexpr std::size_t stack_bytes(Return(WINAPI*)(Arguments...)) {
   static_assert(((sizeof(Arguments) <= sizeof(void*)) && ...));
   return 4 * sizeof...(Arguments);
 }
+
+// The types of Windows that the structures are made of, which the tables take for granted.
+static_assert(sizeof(LARGE_INTEGER) == 8 && alignof(LARGE_INTEGER) == 8);
+static_assert(offsetof(LARGE_INTEGER, QuadPart) == 0 && offsetof(LARGE_INTEGER, u) == 0);
+static_assert(sizeof(SYSTEMTIME) == 16 && alignof(SYSTEMTIME) == 2);
+static_assert(offsetof(SYSTEMTIME, wDayOfWeek) == 4 && offsetof(SYSTEMTIME, wMilliseconds) == 14);
+static_assert(sizeof(NTMS_GUID) == 16 && alignof(NTMS_GUID) == 4);
+static_assert(sizeof(HANDLE) == sizeof(void*) && sizeof(WCHAR) == 2 && sizeof(BOOL) == 4);
+static_assert(sizeof(SECURITY_ATTRIBUTES) == pick(12, 24));
 
 // NOLINTBEGIN(bugprone-macro-parentheses): some arguments are parts of a type.
 #define NTMS_FIELD(line, s, field, type, x86_offset, x86_size, x64_offset, x64_size) \
@@ -125,6 +135,17 @@ TEST(ContractTables, EveryConstantRowIsAssertedOrSkippedForAReason) {
 
 TEST(ContractTables, EveryExportRowIsAsserted) {
   expect_every_row_handled("exports", 75, 0, [](const auto& row) { return row.cells.at(0); });
+}
+
+TEST(Types, TheHalvesOfALargeIntegerAreInItsOrder) {
+  LARGE_INTEGER number{};
+  number.QuadPart = -0x123456789A;
+  EXPECT_EQ(number.u.LowPart, DWORD{0xCBA98766});
+  EXPECT_EQ(number.u.HighPart, -0x13);
+}
+
+TEST(Types, TheInvalidHandleHasAllBitsSet) {
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(INVALID_HANDLE_VALUE), ~std::uintptr_t{0});
 }
 
 TEST(NullGuid, IsAllZeroAndRecognised) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The last close: in time, and with nothing lost (contract: functions-session 2, concepts 20).
-#include <dirent.h>
-
 #include "integration/scenario.h"
 
 namespace ntms::integration {
@@ -9,14 +7,6 @@ namespace {
 
 class LastClose : public LibraryTest {
  protected:
-  static std::size_t threads() {
-    std::size_t count = 0;
-    if (DIR* directory = opendir("/proc/self/task")) {
-      while (readdir(directory) != nullptr) ++count;
-      closedir(directory);
-    }
-    return count;
-  }
   static std::chrono::steady_clock::duration timed_close(Rsm& rsm) {
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(rsm.close(), ERROR_SUCCESS);
@@ -70,11 +60,12 @@ TEST_F(LastClose, TakenWhileNobodyLooked) {
 
 TEST_F(LastClose, LeavesNoThreadBehind) {
   ASSERT_NO_FATAL_FAILURE(create());
-  const std::size_t before = threads();
+  const std::size_t before = test::own_threads();
   ASSERT_NO_FATAL_FAILURE(open());
-  EXPECT_GT(threads(), before);
+  EXPECT_GT(test::own_threads(), before);
   ASSERT_EQ(rsm().close(), ERROR_SUCCESS);
-  EXPECT_TRUE(wait_until([&] { return threads() <= before; })) << threads() << " of " << before;
+  EXPECT_TRUE(wait_until([&] { return test::own_threads() <= before; }))
+      << test::own_threads() << " of " << before;
 }
 
 TEST_F(LastClose, ManyTimes) {

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Work that a short-lived process leaves behind is finished by the detached host (rsm host).
-#include <signal.h>
-
-#include <cstdlib>
-#include <fstream>
-
 #include "integration/scenario.h"
 
 namespace ntms::integration {
@@ -15,20 +10,12 @@ class DetachedHost : public LibraryTest {
   ~DetachedHost() override {
     // The host would end by itself after a minute of idleness; tests do not wait for that. It is
     // recognised by the data directory of this very test in its environment.
-    for (const pid_t pid : hosts()) kill(pid, SIGKILL);
+    for (const unsigned long id : hosts()) test::kill_process(id);
   }
-  std::vector<pid_t> hosts() const {
-    std::vector<pid_t> result;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-      const pid_t pid = std::atoi(entry.path().filename().c_str());
-      if (pid <= 1 || pid == getpid()) continue;
-      std::ifstream environment(entry.path() / "environ", std::ios::binary);
-      const std::string text((std::istreambuf_iterator<char>(environment)), {});
-      if (text.find("NTMS_DATA=" + data().string()) != std::string::npos) result.push_back(pid);
-    }
-    return result;
+  std::vector<unsigned long> hosts() const {
+    return test::others_with_environment("NTMS_DATA", data().string());
   }
-  void use_host() { setenv("NTMS_RSM", NTMS_RSM_PROGRAM, 1); }
+  void use_host() { test::set_environment("NTMS_RSM", test::program_beside("rsm")); }
 };
 
 TEST_F(DetachedHost, FinishesWhatAProcessLeavesBehind) {

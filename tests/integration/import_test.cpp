@@ -12,14 +12,14 @@ class Import : public LibraryTest {
   // since then.
   void start_with_copy() {
     ASSERT_NO_FATAL_FAILURE(start());
-    set_description(u"as exported");
+    set_description(NTMS_W("as exported"));
     ASSERT_EQ(ExportNtmsDatabase(session()), ERROR_SUCCESS);
-    set_description(u"changed");
+    set_description(NTMS_W("changed"));
   }
-  void set_description(const char16_t* words) {
+  void set_description(const WCHAR* words) {
     Info info = library_info();
-    std::char_traits<char16_t>::copy(info.szDescription, words,
-                                     std::char_traits<char16_t>::length(words) + 1);
+    std::char_traits<WCHAR>::copy(info.szDescription, words,
+                                  std::char_traits<WCHAR>::length(words) + 1);
     ASSERT_EQ(rsm().set(info), ERROR_SUCCESS);
   }
   std::string description() { return text(library_info().szDescription); }

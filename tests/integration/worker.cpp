@@ -3,7 +3,7 @@
 // the C ABI, and answers each with one line, "NAME CODE ...". Ends at the end of its input without
 // closing what is open; killed, it dies as applications do.
 //
-//   uid NUMBER              becomes that user (and group)
+//   uid NUMBER              becomes that user (and group); not on Windows
 //   open                    opens the session;   close  closes it
 //   eject BARCODE ACTION    -> eject CODE OPERATION
 //   stop OPERATION          EjectNtmsMedia with NTMS_EJECT_STOP
@@ -25,7 +25,6 @@
 //   remove TYPE OBJECT      DeleteNtmsRequests, DeleteNtmsLibrary or DeleteNtmsDrive
 //   export|import           the database
 #include <ntmsapi.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -36,6 +35,11 @@
 #include <vector>
 
 #include "conformance/id.h"
+#include "support/wide.h"
+
+#ifndef _WIN32
+#include <unistd.h>
+#endif
 
 namespace {
 
@@ -48,7 +52,9 @@ class Worker {
     std::istringstream words(line);
     std::string command;
     words >> command;
+#ifndef _WIN32
     if (command == "uid") return become(words);
+#endif
     if (command == "open") return open();
     if (command == "close") return "close " + std::to_string(CloseNtmsSession(session_));
     if (command == "eject") return eject(words);
@@ -75,15 +81,17 @@ class Worker {
   }
 
  private:
+#ifndef _WIN32
   std::string become(std::istringstream& words) {
     unsigned id = 0;
     words >> id;
     const bool done = setgid(id) == 0 && setuid(id) == 0;
     return std::string("uid ") + (done ? "0" : "1");
   }
+#endif
 
   std::string open() {
-    session_ = OpenNtmsSessionW(nullptr, u"worker", 0);
+    session_ = OpenNtmsSessionW(nullptr, NTMS_W("worker"), 0);
     const DWORD code = GetLastError();
     return "open " + std::to_string(code);
   }
@@ -217,7 +225,7 @@ class Worker {
     const Id arg2 = parse_id(hex2);
     Id request;
     const DWORD code = SubmitNtmsOperatorRequestW(
-        session_, kind, u"from the worker", hex1.empty() ? nullptr : arg1.get(),
+        session_, kind, NTMS_W("from the worker"), hex1.empty() ? nullptr : arg1.get(),
         hex2.empty() ? nullptr : arg2.get(), request.get());
     return "submit " + std::to_string(code) +
            (code == ERROR_SUCCESS ? " " + request.hex() : std::string());

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// ntms_sql DATABASE "SQL; ..." - runs statements on a database in a process of its own and prints
-// the rows, columns separated by tabs, blobs as upper-case hex digits, NULL as "NULL". Tests use it
-// to arrange what no function of the API can, and to read what none shows. Exit status 1 and the
+// ntms_sql DATABASE "SQL; ..." [hold] - runs statements on a database in a process of its own and
+// prints the rows, columns separated by tabs, blobs as upper-case hex digits, NULL as "NULL". With
+// "hold" a transaction that was begun lasts until the end of standard input. Tests use it to
+// arrange what no function of the API can, and to read what none shows. Exit status 1 and the
 // reason on standard error when a statement fails.
 #include <sqlite3.h>
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -31,8 +33,9 @@ void print_column(sqlite3_stmt* statement, int column) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fprintf(stderr, "usage: ntms_sql DATABASE SQL\n");
+  const bool hold = argc == 4 && std::string_view(argv[3]) == "hold";
+  if (argc != 3 && !hold) {
+    std::fprintf(stderr, "usage: ntms_sql DATABASE SQL [hold]\n");
     return 2;
   }
   sqlite3* db = nullptr;
@@ -55,6 +58,11 @@ int main(int argc, char** argv) {
     }
     sqlite3_finalize(statement);
     if (result != SQLITE_DONE) return complain(db, text);
+  }
+  if (hold) {
+    std::fflush(stdout);
+    while (std::getchar() != EOF) {
+    }
   }
   sqlite3_close(db);
   return 0;

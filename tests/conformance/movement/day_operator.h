@@ -48,8 +48,8 @@ class Operator {
 
   void begin() {
     play_ = std::async(std::launch::async, [this] {
-      const int code = ntms_emulator_scenario_play_file(library_.c_str(), scenario_.c_str(), watch,
-                                                        this, error_.data(), error_.size());
+      const int code = ntms_emulator_scenario_play_file(
+          library_.string().c_str(), scenario_.c_str(), watch, this, error_.data(), error_.size());
       const std::lock_guard lock(mutex_);
       ended_ = true;
       changed_.notify_all();

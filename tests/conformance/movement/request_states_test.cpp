@@ -171,8 +171,8 @@ class OperatorStates : public StatesTest {
  protected:
   Id message() {
     Id id;
-    EXPECT_EQ(SubmitNtmsOperatorRequestW(session(), NTMS_OPREQ_MESSAGE, u"text", nullptr, nullptr,
-                                         id.get()),
+    EXPECT_EQ(SubmitNtmsOperatorRequestW(session(), NTMS_OPREQ_MESSAGE, NTMS_W("text"), nullptr,
+                                         nullptr, id.get()),
               ERROR_SUCCESS);
     return id;
   }

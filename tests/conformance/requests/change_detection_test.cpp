@@ -87,7 +87,8 @@ TEST_F(ChangeDetection, EndsWithItsSession) {
 
 TEST_F(ChangeDetection, UnknownTypes) {
   ASSERT_NO_FATAL_FAILURE(start());
-  for (const DWORD type : {DWORD{NTMS_UNKNOWN}, DWORD{NTMS_DRIVE}, DWORD{NTMS_MEDIA_POOL}, 99U}) {
+  for (const DWORD type :
+       {DWORD{NTMS_UNKNOWN}, DWORD{NTMS_DRIVE}, DWORD{NTMS_MEDIA_POOL}, DWORD{99}}) {
     expect_code(ERROR_INVALID_PARAMETER, {library()}, type);
     expect_code(ERROR_INVALID_PARAMETER, {}, type);
   }

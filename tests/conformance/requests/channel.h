@@ -26,7 +26,7 @@ inline void PrintTo(const Notice& notice, std::ostream* out) {
 // An operator request that needs no object; a failure is a test failure.
 inline Id submit_message(HANDLE session) {
   Id id;
-  EXPECT_EQ(SubmitNtmsOperatorRequestW(session, NTMS_OPREQ_MESSAGE, u"please look", nullptr,
+  EXPECT_EQ(SubmitNtmsOperatorRequestW(session, NTMS_OPREQ_MESSAGE, NTMS_W("please look"), nullptr,
                                        nullptr, id.get()),
             ERROR_SUCCESS);
   return id;

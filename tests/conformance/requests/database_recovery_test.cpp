@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ExportNtmsDatabase and ImportNtmsDatabase (contract: functions-session 7 and 8, concepts 20 and
 // 21).
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -31,10 +27,10 @@ class DatabaseRecoveryTest : public LibraryTest {
     return sql("ATTACH '" + copy().string() + "' AS copied; " + query);
   }
   std::string description_of(const Id& id) { return text(rsm().get(id).szDescription); }
-  void describe_library(const char16_t* words) {
+  void describe_library(const WCHAR* words) {
     Info info = library_info();
-    std::char_traits<char16_t>::copy(info.szDescription, words,
-                                     std::char_traits<char16_t>::length(words) + 1);
+    std::char_traits<WCHAR>::copy(info.szDescription, words,
+                                  std::char_traits<WCHAR>::length(words) + 1);
     ASSERT_EQ(rsm().set(info), ERROR_SUCCESS);
   }
   void restart() {
@@ -48,39 +44,17 @@ class DatabaseRecoveryTest : public LibraryTest {
   }
 };
 
-// Another process that keeps a file locked as long as this lives, as a program does that reads the
-// database in it.
+// Another process that reads the database in a file as long as this lives.
 class Locked {
  public:
-  explicit Locked(const fs::path& file) {
-    int ready[2] = {-1, -1};
-    if (pipe(ready) != 0) throw std::runtime_error("no pipe");
-    const std::string name = file.string();
-    pid_ = fork();
-    if (pid_ == 0) {
-      const int fd = ::open(name.c_str(), O_RDWR | O_CLOEXEC);
-      struct flock lock {};
-      lock.l_type = F_RDLCK;
-      lock.l_whence = SEEK_SET;
-      lock.l_start = 0x40000002;  // where SQLite has its locks
-      lock.l_len = 510;
-      if (fd < 0 || fcntl(fd, F_SETLK, &lock) != 0 || write(ready[1], "", 1) != 1) _exit(1);
-      for (;;) pause();
-    }
-    close(ready[1]);
-    char byte = 0;
-    EXPECT_EQ(read(ready[0], &byte, 1), 1) << "the lock was not taken";
-    close(ready[0]);
+  explicit Locked(const fs::path& file)
+      : reader_({test::program_beside("ntms_sql"), file.string(),
+                 "BEGIN; SELECT count(*) FROM sqlite_schema", "hold"}) {
+    EXPECT_TRUE(reader_.read_line()) << "the lock was not taken";
   }
-  ~Locked() {
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
-  Locked(const Locked&) = delete;
-  Locked& operator=(const Locked&) = delete;
 
  private:
-  pid_t pid_ = -1;
+  test::Program reader_;
 };
 
 using ExportDatabase = DatabaseRecoveryTest;
@@ -91,8 +65,9 @@ TEST_F(ExportDatabase, BadHandles) {
   EXPECT_EQ(ExportNtmsDatabase(INVALID_HANDLE_VALUE), ERROR_INVALID_HANDLE);
 }
 
+#ifndef _WIN32  // there is no second user to become
 TEST_F(ExportDatabase, AccessDenied) {
-  if (geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  if (!test::can_become_another_user()) GTEST_SKIP() << "needs root to become another user";
   ASSERT_NO_FATAL_FAILURE(start());
   open_to_everybody();
   const auto user = worker();
@@ -109,6 +84,7 @@ TEST_F(ExportDatabase, AccessDenied) {
   EXPECT_FALSE(marked());
   EXPECT_EQ(user->wait(), 0);
 }
+#endif
 
 TEST_F(ExportDatabase, WritesAConsistentCopy) {
   ASSERT_NO_FATAL_FAILURE(start());
@@ -116,7 +92,7 @@ TEST_F(ExportDatabase, WritesAConsistentCopy) {
   EXPECT_EQ(copy_sql("SELECT count(*) FROM copied.physical_medium"), "8\n");
   EXPECT_EQ(copy_sql("SELECT guid FROM copied.library WHERE type=2"), library().hex() + "\n");
   EXPECT_EQ(copy_sql("PRAGMA copied.integrity_check"), "ok\n");
-  describe_library(u"changed after the first copy");
+  describe_library(NTMS_W("changed after the first copy"));
   EXPECT_EQ(copy_sql("SELECT description FROM copied.library WHERE type=2"), "\n");
   ASSERT_EQ(export_now(), ERROR_SUCCESS) << "overwrites the older one";
   EXPECT_EQ(copy_sql("SELECT description FROM copied.library WHERE type=2"),
@@ -131,7 +107,7 @@ TEST_F(ExportDatabase, WritesAConsistentCopy) {
 TEST_F(ExportDatabase, SharingViolation) {
   ASSERT_NO_FATAL_FAILURE(start());
   ASSERT_EQ(export_now(), ERROR_SUCCESS);
-  describe_library(u"changed");
+  describe_library(NTMS_W("changed"));
   {
     const Locked reader(copy());
     EXPECT_EQ(export_now(), ERROR_SHARING_VIOLATION);
@@ -149,7 +125,7 @@ TEST_F(ExportDatabase, WithoutMemory) {
 TEST_F(ExportDatabase, WithAFailingDisk) {
   ASSERT_NO_FATAL_FAILURE(start());
   ASSERT_EQ(export_now(), ERROR_SUCCESS);
-  describe_library(u"changed");
+  describe_library(NTMS_W("changed"));
   expect_disk_failures(
       folder().string(), [&] { return export_now(); },
       [&] {
@@ -194,7 +170,7 @@ TEST_F(ImportDatabase, AtTheNextStartAndNotBefore) {
   ASSERT_EQ(export_now(), ERROR_SUCCESS);
   const auto media = rsm().list(NTMS_PHYSICAL_MEDIA);
   const auto slots = rsm().list(NTMS_STORAGESLOT);
-  describe_library(u"changed");
+  describe_library(NTMS_W("changed"));
   ASSERT_TRUE(emulator().foreign_move(kSlot, 0, kSlot, 11));
   ASSERT_EQ(import_later(), ERROR_SUCCESS);
   EXPECT_EQ(import_later(), ERROR_SUCCESS) << "twice is no error";
@@ -213,7 +189,7 @@ TEST_F(ImportDatabase, AtTheNextStartAndNotBefore) {
   EXPECT_TRUE(is_in_slot(medium(0), 11)) << "the inventory proves the locations" << picture();
   EXPECT_TRUE(agree());
   // And it is not imported again.
-  describe_library(u"after the import");
+  describe_library(NTMS_W("after the import"));
   ASSERT_NO_FATAL_FAILURE(restart());
   EXPECT_EQ(description_of(library()), "after the import");
 }
@@ -221,10 +197,10 @@ TEST_F(ImportDatabase, AtTheNextStartAndNotBefore) {
 TEST_F(ImportDatabase, WaitsForTheLastSession) {
   ASSERT_NO_FATAL_FAILURE(start());
   ASSERT_EQ(export_now(), ERROR_SUCCESS);
-  describe_library(u"changed");
+  describe_library(NTMS_W("changed"));
   ASSERT_EQ(import_later(), ERROR_SUCCESS);
   {
-    const Rsm other = Rsm::open(u"another");
+    const Rsm other = Rsm::open(NTMS_W("another"));
     ASSERT_NO_FATAL_FAILURE(restart());
     EXPECT_EQ(description_of(library()), "changed");
     EXPECT_TRUE(marked());
@@ -237,7 +213,7 @@ TEST_F(ImportDatabase, WaitsForTheLastSession) {
 TEST_F(ImportDatabase, OfADamagedCopy) {
   ASSERT_NO_FATAL_FAILURE(start());
   ASSERT_EQ(export_now(), ERROR_SUCCESS);
-  describe_library(u"changed");
+  describe_library(NTMS_W("changed"));
   ASSERT_EQ(import_later(), ERROR_SUCCESS);
   fs::resize_file(copy(), fs::file_size(copy()) / 2);
   ASSERT_NO_FATAL_FAILURE(restart());
@@ -249,7 +225,7 @@ TEST_F(ImportDatabase, OfADamagedCopy) {
 TEST_F(ImportDatabase, WaitsForRoomOnTheDisk) {
   ASSERT_NO_FATAL_FAILURE(start());
   ASSERT_EQ(export_now(), ERROR_SUCCESS);
-  describe_library(u"changed");
+  describe_library(NTMS_W("changed"));
   ASSERT_EQ(import_later(), ERROR_SUCCESS);
   ASSERT_EQ(rsm().close(), ERROR_SUCCESS);
   {

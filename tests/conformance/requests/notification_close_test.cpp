@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How notification channels end: closed, with their session, or because nobody read them (contract:
 // functions-session 2, 10 and 11, concepts 17).
-#include <dirent.h>
-
 #include <atomic>
 #include <thread>
 
@@ -25,14 +23,6 @@ class NotificationClose : public DataDirectoryTest {
     HANDLE channel = OpenNtmsNotification(session, type);
     EXPECT_NE(channel, INVALID_HANDLE_VALUE);
     return channel;
-  }
-  static std::size_t entries(const char* directory) {
-    std::size_t count = 0;
-    if (DIR* open_directory = opendir(directory)) {
-      while (readdir(open_directory) != nullptr) ++count;
-      closedir(open_directory);
-    }
-    return count;
   }
 
   Rsm rsm_ = Rsm::open();
@@ -85,7 +75,7 @@ TEST_F(NotificationClose, SessionWhileWaiting) {
 // finds everything in order.
 TEST_F(NotificationClose, LastSessionWhileWaiting) {
   ASSERT_EQ(rsm_.close(), ERROR_SUCCESS);
-  const std::size_t threads = entries("/proc/self/task");
+  const std::size_t threads = test::own_threads();
   for (int round = 0; round < 10; ++round) {
     rsm_ = Rsm::open();
     HANDLE channel = open(rsm_.handle());
@@ -101,7 +91,7 @@ TEST_F(NotificationClose, LastSessionWhileWaiting) {
       const DWORD other = second.code();
       ASSERT_TRUE(other == ERROR_NO_DATA || other == ERROR_INVALID_HANDLE) << other;
     }
-    EXPECT_TRUE(wait_until([&] { return entries("/proc/self/task") <= threads; }));
+    EXPECT_TRUE(wait_until([&] { return test::own_threads() <= threads; }));
   }
 }
 
@@ -115,7 +105,7 @@ TEST_F(NotificationClose, SessionsComeAndGoWithTheirCalls) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 12; ++round) {
-        HANDLE session = OpenNtmsSessionW(nullptr, u"thread", 0);
+        HANDLE session = OpenNtmsSessionW(nullptr, NTMS_W("thread"), 0);
         if (session == INVALID_HANDLE_VALUE) {
           ++wrong;
           continue;
@@ -130,7 +120,7 @@ TEST_F(NotificationClose, SessionsComeAndGoWithTheirCalls) {
           }
         });
         Id id;
-        if (SubmitNtmsOperatorRequestW(session, NTMS_OPREQ_MESSAGE, u"x", nullptr, nullptr,
+        if (SubmitNtmsOperatorRequestW(session, NTMS_OPREQ_MESSAGE, NTMS_W("x"), nullptr, nullptr,
                                        id.get()) != ERROR_SUCCESS) {
           ++wrong;
         }
@@ -146,14 +136,14 @@ TEST_F(NotificationClose, SessionsComeAndGoWithTheirCalls) {
 }
 
 TEST_F(NotificationClose, LeavesNothingBehind) {
-  const std::size_t descriptors = entries("/proc/self/fd");
-  const std::size_t threads = entries("/proc/self/task");
+  const std::size_t descriptors = test::own_handles();
+  const std::size_t threads = test::own_threads();
   std::vector<HANDLE> channels;
   channels.reserve(200);
   for (int i = 0; i < 200; ++i) channels.push_back(open(rsm_.handle(), NTMS_DRIVE));
   // The engine may open a database connection or two more meanwhile, but not one for each channel.
-  EXPECT_LT(entries("/proc/self/fd"), descriptors + 20) << "a channel is no kernel object";
-  EXPECT_EQ(entries("/proc/self/task"), threads);
+  EXPECT_LT(test::own_handles(), descriptors + 20) << "a channel is no kernel object";
+  EXPECT_EQ(test::own_threads(), threads);
   for (HANDLE channel : channels) EXPECT_EQ(CloseNtmsNotification(channel), ERROR_SUCCESS);
 }
 

@@ -109,7 +109,7 @@ TEST_F(Notification, OnlyOfItsType) {
 TEST_F(Notification, FailedCallsSendNothing) {
   Channel channel(session(), NTMS_OPREQUEST);
   Id id;
-  EXPECT_EQ(SubmitNtmsOperatorRequestW(session(), NTMS_OPREQ_CLEANER, u"x", stranger().get(),
+  EXPECT_EQ(SubmitNtmsOperatorRequestW(session(), NTMS_OPREQ_CLEANER, NTMS_W("x"), stranger().get(),
                                        nullptr, id.get()),
             ERROR_OBJECT_NOT_FOUND);
   EXPECT_EQ(channel.all(), std::vector<Notice>{});
@@ -132,7 +132,7 @@ TEST_F(Notification, ManyChannels) {
 
 TEST_F(Notification, TypesThatNeverFire) {
   for (const DWORD type : {DWORD{NTMS_UNKNOWN}, DWORD{NTMS_OBJECT},
-                           DWORD{NTMS_NUMBER_OF_OBJECT_TYPES}, 20U, 0xFFFFFFFFU}) {
+                           DWORD{NTMS_NUMBER_OF_OBJECT_TYPES}, DWORD{20}, DWORD{0xFFFFFFFF}}) {
     Channel channel(session(), type);
     sql("INSERT INTO change(operation,type,guid) VALUES(1," + std::to_string(type) +
         ",randomblob(16))");

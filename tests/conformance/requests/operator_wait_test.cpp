@@ -16,7 +16,7 @@ class OperatorWait : public DataDirectoryTest {
  protected:
   Id submit() {
     Id id;
-    EXPECT_EQ(SubmitNtmsOperatorRequestW(rsm_.handle(), NTMS_OPREQ_MESSAGE, u"look", nullptr,
+    EXPECT_EQ(SubmitNtmsOperatorRequestW(rsm_.handle(), NTMS_OPREQ_MESSAGE, NTMS_W("look"), nullptr,
                                          nullptr, id.get()),
               ERROR_SUCCESS);
     return id;

@@ -33,8 +33,9 @@ class RequestResources : public DataDirectoryTest {
 
   HANDLE session() { return rsm_.handle(); }
   DWORD submit(Id* id) {
-    return SubmitNtmsOperatorRequestW(session(), NTMS_OPREQ_MESSAGE, u"a text that is not short",
-                                      nullptr, nullptr, id->get());
+    return SubmitNtmsOperatorRequestW(session(), NTMS_OPREQ_MESSAGE,
+                                      NTMS_W("a text that is not short"), nullptr, nullptr,
+                                      id->get());
   }
   Id submitted() {
     Id id;
@@ -97,7 +98,7 @@ TEST_F(RequestResources, UiOptionsWithoutMemory) {
   for (LPNTMS_GUID object : {computer.get(), LPNTMS_GUID{nullptr}}) {
     ASSERT_NO_FATAL_FAILURE(step_memory([&] {
       return SetNtmsUIOptionsW(session(), object, NTMS_UITYPE_REQ, NTMS_UIDEST_ADD,
-                               u"a-computer-with-a-long-name");
+                               NTMS_W("a-computer-with-a-long-name"));
     }));
     std::array<WCHAR, 80> names{};
     DWORD size = names.size();
@@ -115,7 +116,8 @@ TEST_F(RequestResources, UiOptionsWithAFailingDisk) {
   const Id computer = rsm_.list(NTMS_COMPUTER).at(0);
   for (const DWORD operation : {NTMS_UIDEST_ADD, NTMS_UIDEST_DELETE}) {
     expect_disk_failures([&] {
-      return SetNtmsUIOptionsW(session(), computer.get(), NTMS_UITYPE_REQ, operation, u"desk");
+      return SetNtmsUIOptionsW(session(), computer.get(), NTMS_UITYPE_REQ, operation,
+                               NTMS_W("desk"));
     });
   }
 }

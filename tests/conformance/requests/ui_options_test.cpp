@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Destinations of user interface messages (contract: functions-session 12 and 13).
-#include <unistd.h>
 
 #include <array>
 #include <string>
@@ -118,9 +117,9 @@ TEST_F(UiOptions, UnknownObject) {
   for (const Id& unknown : {stranger(), Id{}}) {
     EXPECT_EQ(GetNtmsUIOptionsW(session(), unknown.get(), NTMS_UITYPE_REQ, list, &size),
               ERROR_OBJECT_NOT_FOUND);
-    EXPECT_EQ(
-        SetNtmsUIOptionsW(session(), unknown.get(), NTMS_UITYPE_REQ, NTMS_UIDEST_ADD, u"desk"),
-        ERROR_OBJECT_NOT_FOUND);
+    EXPECT_EQ(SetNtmsUIOptionsW(session(), unknown.get(), NTMS_UITYPE_REQ, NTMS_UIDEST_ADD,
+                                NTMS_W("desk")),
+              ERROR_OBJECT_NOT_FOUND);
   }
   EXPECT_EQ(size, 8U);
 }
@@ -135,8 +134,9 @@ TEST_F(UiOptions, OtherObjects) {
   EXPECT_EQ(remove_all(other), ERROR_INVALID_PARAMETER);
 }
 
+#ifndef _WIN32  // there is no second user to become
 TEST_F(UiOptions, AccessDenied) {
-  if (geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  if (!test::can_become_another_user()) GTEST_SKIP() << "needs root to become another user";
   open_to_everybody();
   const auto user = worker();
   user->write_line("uid 65534");
@@ -152,6 +152,7 @@ TEST_F(UiOptions, AccessDenied) {
   EXPECT_EQ(user->read_line(), "destination 0") << "its own session is its own affair";
   EXPECT_EQ(user->wait(), 0);
 }
+#endif
 
 TEST_F(UiOptions, EmptyLists) {
   for (const Id& object : instances()) {
@@ -204,12 +205,11 @@ TEST_F(UiOptions, NotListed) {
 }
 
 TEST_F(UiOptions, EmptyNameIsThisComputer) {
-  std::array<char, 256> host{};
-  ASSERT_EQ(gethostname(host.data(), host.size() - 1), 0);
+  const std::string host = test::computer_name();
   for (const Id& object : instances()) {
     EXPECT_EQ(add(object, ""), ERROR_SUCCESS);
-    EXPECT_EQ(names(object), (Names{host.data()}));
-    EXPECT_EQ(add(object, host.data()), ERROR_ALREADY_EXISTS);
+    EXPECT_EQ(names(object), (Names{host}));
+    EXPECT_EQ(add(object, host), ERROR_ALREADY_EXISTS);
     EXPECT_EQ(remove(object, ""), ERROR_SUCCESS);
     EXPECT_EQ(add(object, "\\\\"), ERROR_INVALID_PARAMETER) << "names nothing";
     EXPECT_EQ(names(object), Names{});
@@ -223,7 +223,7 @@ TEST_F(UiOptions, NamesTooLong) {
     EXPECT_EQ(add(object, "\\\\" + most + "n"), ERROR_INVALID_PARAMETER);
     EXPECT_EQ(remove(object, most + "n"), ERROR_INVALID_PARAMETER);
     EXPECT_EQ(SetNtmsUIOptionsW(session(), pointer(object), NTMS_UITYPE_REQ, NTMS_UIDEST_ADD,
-                                std::u16string(64, u'n').c_str()),
+                                test::WideString(64, u'n').c_str()),
               ERROR_INVALID_PARAMETER);
     EXPECT_EQ(add(object, "\\\\" + most), ERROR_SUCCESS);
     EXPECT_EQ(names(object), (Names{most}));
@@ -233,8 +233,11 @@ TEST_F(UiOptions, NamesTooLong) {
 TEST_F(UiOptions, InsufficientBuffer) {
   for (const Id& object : instances()) {
     ASSERT_EQ(add(object, "desk"), ERROR_SUCCESS);
-    ASSERT_EQ(add(object, "m\xC3\xBChle"), ERROR_SUCCESS);
-    // desk, muehle with one umlaut of one element or two bytes, each terminated, and one more NUL.
+    ASSERT_EQ(SetNtmsUIOptionsW(session(), pointer(object), NTMS_UITYPE_REQ, NTMS_UIDEST_ADD,
+                                NTMS_W("m\u00FChle")),
+              ERROR_SUCCESS);
+    // desk, muehle with one umlaut, each terminated, and one more NUL. The umlaut is one element,
+    // and two bytes where the code page is UTF-8.
     for (const DWORD room : {0U, 1U, 11U}) {
       WCHAR wide[16] = {u'#'};
       DWORD size = room;
@@ -243,15 +246,20 @@ TEST_F(UiOptions, InsufficientBuffer) {
       EXPECT_EQ(size, 12U);
       EXPECT_EQ(wide[0], u'#') << "an output was written";
     }
+#ifdef _WIN32
+    const std::string names("desk\0m\xFChle\0\0", 12);
+#else
+    const std::string names("desk\0m\xC3\xBChle\0\0", 13);
+#endif
     char narrow[16] = {};
-    DWORD size = 12;
+    DWORD size = 11;
     EXPECT_EQ(GetNtmsUIOptionsA(session(), pointer(object), NTMS_UITYPE_REQ, narrow, &size),
               ERROR_INSUFFICIENT_BUFFER);
-    ASSERT_EQ(size, 13U);
+    ASSERT_EQ(size, names.size());
     EXPECT_EQ(GetNtmsUIOptionsA(session(), pointer(object), NTMS_UITYPE_REQ, narrow, &size),
               ERROR_SUCCESS);
-    EXPECT_EQ(size, 13U);
-    EXPECT_EQ(std::string(narrow, 13), std::string("desk\0m\xC3\xBChle\0\0", 13));
+    EXPECT_EQ(size, names.size());
+    EXPECT_EQ(std::string(narrow, names.size()), names);
   }
 }
 

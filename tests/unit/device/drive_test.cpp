@@ -177,6 +177,16 @@ TEST(SenseAction, SenseDataCountsEvenIfTheAdapterCallsItATransportError) {
   EXPECT_EQ(verdict.happened, Happened::no);
 }
 
+TEST(SenseAction, WhyADeviceCannotBeHadIsPassedOn) {
+  scsi::Reply reply;
+  reply.delivery = scsi::Delivery::not_sent;
+  EXPECT_EQ(judge(reply, DeviceKind::changer, Effect::repeatable).code, kErrorDeviceNotAvailable);
+  reply.code = kErrorBusy;
+  const Verdict verdict = judge(reply, DeviceKind::changer, Effect::motion);
+  EXPECT_EQ(verdict.code, kErrorBusy);
+  EXPECT_EQ(verdict.happened, Happened::no);
+}
+
 TEST(SenseAction, UnknownStatusesAndMissingSense) {
   EXPECT_EQ(judge(status(0x40), DeviceKind::changer, Effect::repeatable).action, Action::retry);
   EXPECT_EQ(judge(status(0x30), DeviceKind::changer, Effect::motion).action, Action::reconcile);
@@ -218,6 +228,16 @@ TEST(DriveMapping, BySerialNumberInEitherForm) {
   EXPECT_EQ(mapped({bay(256, 0, "xxHU0002yy"), bay(257, 1, "HP HU0001")},
                    {candidate("HU0001"), candidate("HU0002")}),
             (Map{1, 0}));
+}
+
+// Drives of other libraries may be among the candidates.
+TEST(DriveMapping, NotByEliminationWhereTheDriveMayBelongElsewhere) {
+  const std::vector<ElementStatus> elements{bay(256)};
+  const std::vector<DriveCandidate> drives{candidate("HU0001")};
+  EXPECT_FALSE(map_drives(elements, drives, false).front().drive);
+  EXPECT_TRUE(map_drives(elements, drives, true).front().drive);
+  const std::vector<ElementStatus> named{bay(256, 0, "HU0001")};
+  EXPECT_TRUE(map_drives(named, drives, false).front().drive);
 }
 
 TEST(DriveMapping, ByDesignator) {

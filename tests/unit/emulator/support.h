@@ -13,6 +13,7 @@
 #include "emulator/device.h"
 #include "ntms/emulator.h"
 #include "scsi/bytes.h"
+#include "support/system.h"
 
 namespace ntms::emulator {
 
@@ -97,13 +98,7 @@ class LibraryTest : public ::testing::Test {
   static constexpr unsigned kSlot = 1024;
 
   void SetUp() override {
-    folder_ =
-        std::filesystem::temp_directory_path() /
-        ("ntms-emulator-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
-         "-" + ::testing::UnitTest::GetInstance()->current_test_info()->name() + "-" +
-         std::to_string(reinterpret_cast<std::uintptr_t>(this)));
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
+    folder_ = test::make_temporary_directory("ntms-emulator");
     path_ = (folder_ / "library").string();
     ntms_emulator_geometry_init(&geometry_);
     geometry_.slots = 10;

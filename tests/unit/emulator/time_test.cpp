@@ -6,9 +6,9 @@
 
 #include "emulator/process.h"
 #include "support.h"
+#include "support/program.h"
 
 #ifndef _WIN32
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #endif
@@ -186,48 +186,22 @@ TEST_F(TimeTest, PortsAndInitializationTakeTheirTime) {
   EXPECT_EQ(element(NTMS_EMULATOR_PORT, 0).extended, 1U);
 }
 
-#ifndef _WIN32
-
 // Starts a process that begins a move of five virtual seconds, and kills it on the way.
 class KillTest : public TimeTest {
  protected:
-  // Runs `body` in a child process. The parent's handle is closed before: SQLite must not be
-  // carried over a fork.
-  template <class Body>
-  pid_t spawn(const Body& body) {
-    ntms_emulator_close(emulator_);
-    emulator_ = nullptr;
-    const pid_t child = ::fork();
-    if (child == 0) {
-      body();
-      ::_exit(1);
-    }
-    EXPECT_NE(child, -1);
-    const auto look = Device::open(path_, kChanger, "parent");
-    EXPECT_TRUE(look.has_value()) << look.error().reason;
-    EXPECT_EQ(ntms_emulator_open(path_.c_str(), &emulator_), NTMS_EMULATOR_OK);
-    return child;
-  }
-
-  static void kill_and_wait(pid_t child) {
-    ASSERT_EQ(::kill(child, SIGKILL), 0);
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status));
+  // A process of its own that moves the first tape to the first drive; `how`: once or forever.
+  test::Program mover(const std::string& initiator, const std::string& how) const {
+    return test::Program({test::program_beside("emulator_mover"), path_, initiator,
+                          std::to_string(kSlot), std::to_string(kDrive), how});
   }
 
   void kill_in_the_middle(std::uint32_t policy) {
     make_virtual();
     durations(5000);
     ASSERT_EQ(ntms_emulator_set_caller_death(emulator_, policy), NTMS_EMULATOR_OK);
-    const pid_t child = spawn([this] {
-      auto device = Device::open(path_, kChanger, "doomed");
-      if (!device) return;
-      (*device)->execute(test_unit_ready());
-      (*device)->execute(move(kSlot, kDrive));
-    });
+    test::Program doomed = mover("doomed", "once");
     wait_for_command(0xA5, 1);
-    kill_and_wait(child);
+    doomed.kill();
     EXPECT_EQ(place("TAPE00"), "slot 0");  // the arm is still on its way
     advance(5000);
   }
@@ -263,16 +237,11 @@ TEST_F(KillTest, TheFileSurvivesAnyInstant) {
     std::uint64_t before = 0;
     std::uint64_t seen = 0;
     ASSERT_EQ(ntms_emulator_command_count(emulator_, kChanger, 0xA5, &before), NTMS_EMULATOR_OK);
-    const pid_t child = spawn([&] {
-      auto device = Device::open(path_, kChanger, name);
-      while (device && (*device)->execute(move(kSlot, kDrive)).detail.empty()) {
-        (*device)->execute(move(kDrive, kSlot));
-      }
-    });
+    test::Program child = mover(name, "forever");
     while (seen < before + 5 + static_cast<std::uint64_t>(round)) {
       ASSERT_EQ(ntms_emulator_command_count(emulator_, kChanger, 0xA5, &seen), NTMS_EMULATOR_OK);
     }
-    kill_and_wait(child);
+    child.kill();
     const std::string where = place("TAPE00");
     EXPECT_TRUE(where == "slot 0" || where == "drive 0") << where;
   }
@@ -284,6 +253,10 @@ TEST(ProcessTest, TellsTheLivingFromTheDead) {
   ProcessId another = this_process();
   another.start += 1;
   EXPECT_FALSE(is_alive(another));
+}
+
+#ifndef _WIN32  // where a process that has ended is gone
+TEST(ProcessTest, TakesAZombieForDead) {
   const pid_t child = ::fork();
   ASSERT_NE(child, -1);
   if (child == 0) ::_exit(0);
@@ -293,7 +266,6 @@ TEST(ProcessTest, TellsTheLivingFromTheDead) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
 }
-
 #endif
 
 }  // namespace

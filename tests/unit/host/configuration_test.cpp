@@ -66,6 +66,38 @@ TEST(Configuration, AutoPutsWhatIsDiscoveredInService) {
   EXPECT_EQ(read.devices.size(), 1U);
 }
 
+TEST(Configuration, DrivesCanBeNamed) {
+  const auto parsed = parse_configuration(
+      "device spti:\\\\.\\Changer0 drive=spti:\\\\.\\Tape0 drive=spti:\\\\.\\Tape3\n"
+      "device spti:\\\\.\\Changer1 drive=\n");
+  ASSERT_EQ(parsed.devices.size(), 1U);
+  EXPECT_EQ(parsed.devices[0].drives,
+            (std::vector<std::string>{"spti:\\\\.\\Tape0", "spti:\\\\.\\Tape3"}));
+  EXPECT_EQ(parsed.complaints.size(), 1U);
+}
+
+TEST(Configuration, DiscoveredLibrariesAreServedOnceUnderTheirNewNames) {
+  Configuration configuration = parse_configuration("device spti:a name=mine");
+  add_discovered_libraries(configuration, {{"spti:a", "1", {}, false}, {"spti:b", "2", {}, false}});
+  ASSERT_EQ(configuration.devices.size(), 2U);
+  EXPECT_EQ(configuration.devices[0].name, "mine");
+  EXPECT_TRUE(configuration.devices[0].in_service);
+  EXPECT_EQ(configuration.devices[1].uri, "spti:b");
+  EXPECT_FALSE(configuration.devices[1].in_service);
+  configuration.discovered_in_service = true;
+  add_discovered_libraries(configuration, {{"spti:c", "", {}, false}});
+  EXPECT_TRUE(configuration.devices[2].in_service);
+
+  model::Library moved;
+  moved.uri = "spti:z";
+  moved.serial = "2";
+  model::Library gone;
+  gone.uri = "spti:y";
+  add_known_libraries(configuration, {moved, gone});
+  ASSERT_EQ(configuration.known.size(), 1U);
+  EXPECT_EQ(configuration.known[0].uri, "spti:y");
+}
+
 TEST(Configuration, KnownLibrariesAreServedOnce) {
   Configuration configuration = parse_configuration("device emulator:/a");
   model::Library known;

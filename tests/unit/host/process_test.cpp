@@ -6,9 +6,9 @@
 #include <ntmsapi.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <future>
 
+#include "support/system.h"
 #include "unit/platform/temporary_directory.h"
 
 namespace ntms::host {
@@ -20,9 +20,9 @@ using std::chrono::steady_clock;
 class ProcessTest : public ::testing::Test {
  protected:
   ProcessTest() {
-    setenv("NTMS_DATA", directory_.path().c_str(), 1);
-    setenv("NTMS_RSM", "/no/such/program", 1);
-    unsetenv("NTMS_DEVICES");
+    ntms::test::set_environment("NTMS_DATA", directory_.path().string());
+    ntms::test::set_environment("NTMS_RSM", (directory_.path() / "no-such-program").string());
+    ntms::test::set_environment("NTMS_DEVICES", std::nullopt);
   }
   static std::uintptr_t open() {
     const auto opened = open_session("test");

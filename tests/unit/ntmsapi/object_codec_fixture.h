@@ -5,6 +5,11 @@
 #include "ntmsapi/object_codec.h"
 
 #include <gtest/gtest.h>
+#ifdef _WIN32
+#include <windows.h>
+// After <windows.h>, which it needs: device and media types.
+#include <winioctl.h>
+#endif
 
 #include <algorithm>
 #include <cstring>

@@ -4,27 +4,16 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
+#include <optional>
 #include <string>
 
-#ifdef _WIN32
-#include "base/guid.h"
-#endif
+#include "support/system.h"
 
 namespace ntms::platform::test {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-#ifdef _WIN32
-    path_ = std::filesystem::temp_directory_path() / ("ntms-test-" + Guid::make().to_string());
-    std::filesystem::create_directory(path_);
-#else
-    std::string name = (std::filesystem::temp_directory_path() / "ntms-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = name;
-#endif
-  }
+  TemporaryDirectory() : path_(ntms::test::make_temporary_directory("ntms-test")) {}
   ~TemporaryDirectory() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
@@ -32,43 +21,27 @@ class TemporaryDirectory {
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 
-  const std::filesystem::path& path() const {
-    return path_;
-  }
+  const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;
 };
 
-// Sets an environment variable for one test and restores it.
+// Sets an environment variable for one test, or removes it (null), and restores it.
 class ScopedEnvironment {
  public:
   ScopedEnvironment(const char* name, const char* value) : name_(name) {
-    const char* before = std::getenv(name);
-    existed_ = before != nullptr;
-    if (existed_) before_ = before;
-    set(name, value);
+    if (const char* before = std::getenv(name)) before_ = before;
+    ntms::test::set_environment(
+        name_, value != nullptr ? std::optional<std::string>(value) : std::nullopt);
   }
-  ~ScopedEnvironment() { set(name_.c_str(), existed_ ? before_.c_str() : nullptr); }
+  ~ScopedEnvironment() { ntms::test::set_environment(name_, before_); }
   ScopedEnvironment(const ScopedEnvironment&) = delete;
   ScopedEnvironment& operator=(const ScopedEnvironment&) = delete;
 
  private:
-  static void set(const char* name, const char* value) {
-#ifdef _WIN32
-    _putenv_s(name, value != nullptr ? value : "");
-#else
-    if (value != nullptr) {
-      setenv(name, value, 1);
-    } else {
-      unsetenv(name);
-    }
-#endif
-  }
-
   std::string name_;
-  std::string before_;
-  bool existed_ = false;
+  std::optional<std::string> before_;
 };
 
 }  // namespace ntms::platform::test

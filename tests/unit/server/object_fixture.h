@@ -4,6 +4,11 @@
 
 #include <gtest/gtest.h>
 #include <ntmsapi.h>
+#ifdef _WIN32
+#include <windows.h>
+// After <windows.h>, which it needs: device and media types.
+#include <winioctl.h>
+#endif
 
 #include <functional>
 #include <memory>

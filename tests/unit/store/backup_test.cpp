@@ -10,7 +10,8 @@
 
 #include "store/database.h"
 #include "store/schema.h"
-#include "unit/platform/child_process.h"
+#include "support/program.h"
+#include "support/system.h"
 #include "unit/platform/temporary_directory.h"
 
 namespace ntms::store {
@@ -34,23 +35,7 @@ class BackupTest : public ::testing::Test {
   // Libraries with this name, made and changed by a process that died before it could close the
   // database: they are in the log beside it.
   void add_library(const std::string& name) const {
-    platform::test::ChildProcess child([&](auto&) {
-      const auto database = open();
-      const auto stored = database->write([&](Writer& writer) -> Result<void> {
-        model::Library library;
-        library.name = name;
-        writer.insert(library);
-        model::Slot slot;
-        slot.library = library.id;
-        slot.state = NTMS_SLOTSTATE_FULL;
-        writer.insert(slot);
-        writer.set_setting("boot", "this one");
-        return {};
-      });
-      _exit(stored ? 0 : 1);
-      return 1;
-    });
-    ASSERT_EQ(child.wait(), 0);
+    test::run_program({test::program_beside("store_worker"), "add", data().string(), name});
   }
   std::string names() const {
     std::string result;
@@ -105,8 +90,8 @@ TEST_F(BackupTest, TheCopyIsOneFileWithEverything) {
   EXPECT_EQ(names(), "first ");
   add_library("second");
   ASSERT_TRUE(export_database(data())) << "in the place of the older one";
-  fs::copy_file(copy(), directory_.path() / "ntms.db", fs::copy_options::overwrite_existing);
-  for (const char* name : {"ntms.db-wal", "ntms.db-shm"}) fs::remove(data() / name);
+  for (const char* name : {"ntms.db", "ntms.db-wal", "ntms.db-shm"}) fs::remove(data() / name);
+  fs::copy_file(copy(), database_file());
   EXPECT_EQ(names(), "first second ");
 }
 
@@ -162,34 +147,24 @@ TEST_F(BackupTest, ExportsOfManyThreadsAllSucceed) {
 TEST_F(BackupTest, ACopyInUseIsNotReplaced) {
   add_library("old");
   ASSERT_TRUE(export_database(data()));
-  platform::test::ChildProcess reader([&](auto& turn) {
-    Connection connection(copy(), false);
-    connection.execute("BEGIN; SELECT count(*) FROM library");
-    turn.give();
-    return turn.await() ? 0 : 1;
-  });
-  ASSERT_TRUE(reader.turn().await());
+  test::Program reader({test::program_beside("ntms_sql"), copy().string(),
+                        "BEGIN; SELECT count(*) FROM library", "hold"});
+  ASSERT_EQ(reader.read_line(), "1");
   const auto refused = export_database(data());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, std::uint32_t{ERROR_SHARING_VIOLATION});
-  reader.turn().give();
   EXPECT_EQ(reader.wait(), 0);
   EXPECT_TRUE(export_database(data()));
 }
 
 TEST_F(BackupTest, OneProcessExportsAtATime) {
   add_library("old");
-  platform::test::ChildProcess other([&](auto& turn) {
-    auto lock = platform::FileLock::open(data() / "export.lock");
-    if (!lock || !lock->try_exclusive()) return 1;
-    turn.give();
-    return turn.await() ? 0 : 1;
-  });
-  ASSERT_TRUE(other.turn().await());
+  test::Program other(
+      {test::program_beside("store_worker"), "lock", (data() / "export.lock").string()});
+  ASSERT_EQ(other.read_line(), "held");
   const auto refused = export_database(data());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, std::uint32_t{ERROR_SHARING_VIOLATION});
-  other.turn().give();
   EXPECT_EQ(other.wait(), 0);
   EXPECT_TRUE(export_database(data()));
 }
@@ -235,13 +210,8 @@ TEST_F(BackupTest, ImportThatIsInterruptedIsCompletedLater) {
     SCOPED_TRACE(ending);
     for (const auto& entry : fs::directory_iterator(data())) fs::remove_all(entry.path());
     ASSERT_NO_FATAL_FAILURE(prepare_import());
-    platform::test::ChildProcess dying([&](auto&) {
-      int step = 0;
-      const auto outcome = import_database(data(), [&](std::string_view) {
-        if (++step == ending) _exit(77);
-      });
-      return outcome && outcome->imported ? 0 : 1;
-    });
+    test::Program dying(
+        {test::program_beside("store_worker"), "import", data().string(), std::to_string(ending)});
     const int status = dying.wait();
     if (status == 0) {
       EXPECT_GT(ending, 6) << "as many steps have been tried";

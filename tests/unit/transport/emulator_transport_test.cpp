@@ -18,6 +18,7 @@
 
 #include "ntms/emulator.h"
 #include "support.h"
+#include "support/system.h"
 #include "transport/initiator.h"
 #include "transport/open.h"
 
@@ -36,9 +37,7 @@ constexpr unsigned kSlot = 1024;
 class Emulated : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "ntms-emulated-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    directory = name;
+    directory = ntms::test::make_temporary_directory("ntms-emulated");
     path = (directory / "library.db").string();
   }
   void TearDown() override {

@@ -101,6 +101,7 @@ TEST(SiblingUri, RefusesWhatHasNone) {
   EXPECT_EQ(code("", 1), static_cast<std::uint32_t>(ERROR_INVALID_PARAMETER));
   EXPECT_EQ(code("tape:/x", 1), static_cast<std::uint32_t>(ERROR_INVALID_PARAMETER));
   EXPECT_EQ(code("sg:/dev/sg3", 1), static_cast<std::uint32_t>(ERROR_NOT_SUPPORTED));
+  EXPECT_EQ(code("spti:\\\\.\\Changer0", 1), static_cast<std::uint32_t>(ERROR_NOT_SUPPORTED));
 }
 
 }  // namespace

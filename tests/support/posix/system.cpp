@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "support/system.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace ntms::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t entries(const char* directory) {
+  return static_cast<std::size_t>(
+      std::distance(fs::directory_iterator(directory), fs::directory_iterator()));
+}
+
+}  // namespace
+
+fs::path make_temporary_directory(const std::string& prefix) {
+  std::string name = (fs::temp_directory_path() / (prefix + "-XXXXXX")).string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  return name;
+}
+
+void set_environment(const std::string& name, const std::optional<std::string>& value) {
+  if (value) {
+    setenv(name.c_str(), value->c_str(), 1);
+  } else {
+    unsetenv(name.c_str());
+  }
+}
+
+std::vector<unsigned long> others_with_environment(const std::string& name,
+                                                   const std::string& value) {
+  std::vector<unsigned long> result;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const int id = std::atoi(entry.path().filename().c_str());
+    if (id <= 1 || id == getpid()) continue;
+    std::ifstream environment(entry.path() / "environ", std::ios::binary);
+    for (std::string variable; std::getline(environment, variable, '\0');) {
+      if (variable == name + "=" + value) result.push_back(static_cast<unsigned long>(id));
+    }
+  }
+  return result;
+}
+
+void kill_process(unsigned long id) {
+  kill(static_cast<pid_t>(id), SIGKILL);
+}
+
+std::string program_beside(const std::string& name) {
+  return (fs::read_symlink("/proc/self/exe").parent_path() / name).string();
+}
+
+std::string computer_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) throw std::runtime_error("no name");
+  return name.data();
+}
+
+bool can_become_another_user() {
+  return geteuid() == 0;
+}
+
+std::size_t own_threads() {
+  return entries("/proc/self/task");
+}
+
+std::size_t own_handles() {
+  return entries("/proc/self/fd");
+}
+
+}  // namespace ntms::test
