@@ -11,6 +11,7 @@
 #include "model/eject_fate.h"
 #include "model/states.h"
 #include "operations/element_states.h"
+#include "operations/free_pool.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
 
@@ -330,6 +331,7 @@ class Reconciliation {
     medium.location_type = NTMS_STORAGESLOT;
     medium.media_state = NTMS_MEDIASTATE_IDLE;
     writer_.update(medium);
+    carry_write_scratch(writer_, medium.id);
   }
 
   void settle() {

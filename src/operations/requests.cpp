@@ -5,6 +5,7 @@
 
 #include "model/state_machines.h"
 #include "model/states.h"
+#include "operations/free_pool.h"
 #include "platform/system.h"
 #include "platform/text.h"
 
@@ -32,6 +33,9 @@ void notify_completion(store::Writer& writer, const model::LibraryRequest& reque
     case NTMS_LM_CLEANDRIVE:
     case NTMS_LM_DISMOUNT:
       writer.complete(NTMS_DRIVE, request.drive);
+      break;
+    case NTMS_LM_WRITESCRATCH:
+      notify_free_label(writer, request);
       break;
     default:  // enabling, disabling and the server's own work have no notice
       break;
@@ -164,6 +168,7 @@ void complete_move_media(store::Writer& writer, const Guid& id) {
     complete_request(writer, request);
   }
   release_from_operator(writer, id);
+  carry_write_scratch(writer, id);
 }
 
 void release_from_operator(store::Writer& writer, const Guid& id) {
