@@ -10,6 +10,7 @@
 
 #include "model/eject_fate.h"
 #include "model/states.h"
+#include "operations/configure.h"
 #include "operations/element_states.h"
 #include "operations/free_pool.h"
 #include "operations/ports.h"
@@ -57,6 +58,7 @@ class NewMedia {
   // `count`: how many there will be.
   NewMedia(store::Writer& writer, const model::Library& library, std::size_t count)
       : writer_(writer), library_(library.id) {
+    require_media_type(writer, library.id);
     auto type = writer.first<model::MediaType>(
         "t.guid IN (SELECT media_type FROM library_media_type WHERE library=?1)", library.id);
     if (!type) throw std::logic_error("library without a media type");

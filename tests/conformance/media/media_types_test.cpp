@@ -120,6 +120,23 @@ TEST_F(MediaTypes, PoolsStayWithMediaElsewhere) {
   EXPECT_EQ(system_pools(type).size(), 3U);
 }
 
+// A cartridge that is found in a library without a media type has one all the same.
+TEST_F(MediaTypes, MediaThatComeAfterTheLastOne) {
+  ASSERT_NO_FATAL_FAILURE(start({.slots = 3, .drives = 1, .ports = 1, .media = 1}));
+  const Id type = media_info(medium(0)).MediaType;
+  ASSERT_TRUE(robot().foreign_move(kSlot, 0, kPort, 0));
+  robot().take(0);
+  ASSERT_EQ(InventoryNtmsLibrary(session(), library().get(), NTMS_INVENTORY_FAST), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_until([&] { return rsm().list(NTMS_PHYSICAL_MEDIA, library()).empty(); }));
+  ASSERT_EQ(remove(type, library()), ERROR_SUCCESS);
+  ASSERT_TRUE(rsm().list(NTMS_MEDIA_TYPE, library()).empty());
+  robot().put(0, "NEW001L8");
+  ASSERT_TRUE(robot().foreign_move(kPort, 0, kSlot, 0));
+  ASSERT_EQ(InventoryNtmsLibrary(session(), library().get(), NTMS_INVENTORY_FAST), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_until([&] { return !medium_with("NEW001L8").is_null(); }));
+  EXPECT_EQ(Id(media_info(medium_with("NEW001L8")).MediaType), type);
+}
+
 // A pool that a medium is on its way to is not taken away from it.
 TEST_F(MediaTypes, PoolsThatAreExpectingMediaStay) {
   ASSERT_NO_FATAL_FAILURE(start_media());
