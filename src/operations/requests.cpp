@@ -5,6 +5,7 @@
 
 #include "model/state_machines.h"
 #include "model/states.h"
+#include "operations/free_pool.h"
 #include "operations/mount_queue.h"
 #include "platform/system.h"
 #include "platform/text.h"
@@ -38,6 +39,9 @@ void notify_completion(store::Writer& writer, const model::LibraryRequest& reque
       [[fallthrough]];
     case NTMS_LM_CLEANDRIVE:
       writer.complete(NTMS_DRIVE, request.drive);
+      break;
+    case NTMS_LM_WRITESCRATCH:
+      notify_free_label(writer, request);
       break;
     default:  // enabling, disabling and the server's own work have no notice
       break;
@@ -171,6 +175,7 @@ void complete_move_media(store::Writer& writer, const Guid& id) {
   }
   release_from_operator(writer, id);
   if (auto arrived = writer.find<model::PhysicalMedium>(id)) bring_mounts_to(writer, *arrived);
+  carry_write_scratch(writer, id);
 }
 
 void release_from_operator(store::Writer& writer, const Guid& id) {
