@@ -7,8 +7,8 @@
 #include "device/drive_mapping.h"
 #include "device/media_types.h"
 #include "operations/device_states.h"
-#include "platform/files.h"
 #include "operations/drive_search.h"
+#include "platform/files.h"
 #include "platform/system.h"
 #include "transport/open.h"
 

@@ -2,6 +2,7 @@
 #include "operations/mount.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "device/tape.h"
@@ -9,11 +10,14 @@
 #include "operations/dismount.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
+#include "operations/free_pool.h"
+#include "operations/label_access.h"
 #include "operations/messages.h"
 #include "operations/mount_queue.h"
 #include "operations/reconcile.h"
 #include "operations/requests.h"
 #include "operations/transfer.h"
+#include "runtime/events.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -27,8 +31,8 @@ std::string obstacle(store::Reader& reader, const LibraryContext& context,
                      const LibraryRequest& request, const model::PhysicalMedium& medium) {
   // What the operator has to bring for this call comes first: its media are mounted together.
   if (reader.number("SELECT count(*) FROM library_request r, physical_medium m"
-                    " WHERE r.round=?1 AND r.state IN (0,1,5,6) AND m.guid=r.medium"
-                    " AND m.library<>?2",
+                    " WHERE r.round=?1 AND r.operation=17 AND r.state IN (0,1,5,6)"
+                    " AND m.guid=r.medium AND m.library<>?2",
                     request.round, context.library) != 0) {
     return "waits for the operator to bring a cartridge";
   }
@@ -107,7 +111,7 @@ void give_drive_back(LibraryContext& context, const Guid& drive) {
   context.busy_drives.erase(drive);
 }
 
-// What run_mount() finds when it looks.
+// What there is to be done, as far as is known.
 struct Situation {
   bool gone = false;       // the request has ended
   bool withdrawn = false;  // it shall end
@@ -329,23 +333,25 @@ asio::awaitable<void> undo(LibraryContext& context, const Job& job, std::uint32_
   end_request(context, job, state, error.code, error.reason);
 }
 
-asio::awaitable<void> carry_out(LibraryContext& context, const Job& job) {
+// Brings the cartridge into the drive and loads it, whatever has to be done before. False when the
+// request has ended, waits, or is left to the next owner.
+asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   auto situation = look(context, job);
-  if (!situation || situation->gone) co_return;
+  if (!situation || situation->gone) co_return false;
   if (const auto settled = co_await settle(context, job, situation->interrupted); !settled) {
     end_request(context, job, NTMS_LM_FAILED, settled.error().code, settled.error().reason);
-    co_return;
+    co_return false;
   }
   situation = look(context, job);
-  if (!situation || situation->gone || context.stopping) co_return;
+  if (!situation || situation->gone || context.stopping) co_return false;
   if (situation->withdrawn && !situation->in_drive) {
     end_request(context, job, NTMS_LM_CANCELLED, ERROR_CANCELLED, "the caller no longer waits");
-    co_return;
+    co_return false;
   }
   if (!situation->in_drive) {
     Result<void> moved;
     if (situation->drive_full) moved = co_await empty_drive(context, job.request, job.drive);
-    if (context.stopping) co_return;
+    if (context.stopping) co_return false;
     if (moved || moved.error().code == ERROR_EMPTY) {
       const auto arm = co_await context.arm.lock();
       moved = co_await move_in(context, job);
@@ -354,28 +360,70 @@ asio::awaitable<void> carry_out(LibraryContext& context, const Job& job) {
       const bool open = moved.error().code == ERROR_BUSY;
       end_request(context, job, open ? NTMS_LM_WAITING : NTMS_LM_FAILED, moved.error().code,
                   moved.error().reason);
-      co_return;
+      co_return false;
     }
   }
-  if (context.stopping) co_return;
+  if (context.stopping) co_return false;
   if (const auto loaded = co_await load(context, job); !loaded) {
     co_await undo(context, job, NTMS_LM_FAILED, loaded.error());
-    co_return;
-  }
-  std::optional<device::TapeFacts> facts;
-  device::Drive& drive = *context.drives.at(job.element);
-  if (drive.device_type() == scsi::kTypeTape) {
-    if (const auto told = co_await device::tape_facts(drive)) facts = *told;
+    co_return false;
   }
   const auto now = look(context, job);
-  if (!now || now->gone) co_return;
+  if (!now || now->gone) co_return false;
   if (now->withdrawn) {
     co_await undo(context, job, NTMS_LM_CANCELLED,
                   Error(ERROR_CANCELLED, "the caller no longer waits"));
-    co_return;
+    co_return false;
+  }
+  co_return true;
+}
+
+asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
+  if (!co_await put_in_place(context, job)) co_return;
+  std::optional<device::TapeFacts> facts;
+  device::Drive& drive = *context.drives.at(job.element);
+  if (drive.device_type() == scsi::kTypeTape) {
+    if (const auto right = co_await verify_label(context, drive, job.request); !right) {
+      runtime::report(context.log, spdlog::level::err, runtime::Event::other_medium,
+                      context.name + ": " + right.error().reason);
+      co_await undo(context, job, NTMS_LM_FAILED, right.error());
+      co_return;
+    }
+    if (const auto told = co_await device::tape_facts(drive)) facts = *told;
   }
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_loaded(writer, job, facts);
+    return {};
+  });
+  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+}
+
+// Writes the free label, takes the cartridge home, and has it in the free pool then.
+asio::awaitable<void> prepare(LibraryContext& context, const Job& job) {
+  if (!co_await put_in_place(context, job)) co_return;
+  device::Drive& drive = *context.drives.at(job.element);
+  const auto written = co_await write_free_label(context, drive, job.request);
+  if (!written) {
+    runtime::report(context.log, spdlog::level::err, runtime::Event::free_label_not_written,
+                    context.name + ": " + written.error().reason);
+    co_await undo(context, job, NTMS_LM_FAILED, written.error());
+    co_return;
+  }
+  const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
+    record_failed_load(writer, job);  // nobody uses it in the drive
+    return {};
+  });
+  if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
+  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
+  if (!emptied) {
+    context.log->warn("{}: a cartridge stays in its drive: {}", context.name,
+                      emptied.error().reason);
+  }
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    if (auto request = unfinished(writer, job.request)) {
+      const std::array labels{*written};
+      complete_write_scratch(writer, *request, labels);
+    }
     return {};
   });
   if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
@@ -422,17 +470,24 @@ Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
   return chosen;
 }
 
-asio::awaitable<void> run_mount(LibraryContext& context, Guid request, Guid drive) {
+asio::awaitable<void> run_in_drive(LibraryContext& context, Guid request, Guid drive) {
   Job job;
   job.request = request;
   job.drive = drive;
+  std::uint32_t operation = 0;
   const auto element = context.db.read([&](store::Reader& reader) -> std::uint32_t {
     const auto found = reader.find<model::Drive>(drive);
+    const auto row = reader.find<LibraryRequest>(request);
+    operation = row ? row->operation : 0;
     return found ? found->element_address : 0;
   });
   if (element) {
     job.element = static_cast<std::uint16_t>(*element);
-    co_await carry_out(context, job);
+    if (operation == NTMS_LM_WRITESCRATCH) {
+      co_await prepare(context, job);
+    } else {
+      co_await mount(context, job);
+    }
   }
   give_drive_back(context, drive);
 }

@@ -291,8 +291,8 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     if (ready && is_due(request)) {
       start(request.id, operations::run_dismount(context_, request.id), false);
     }
-  } else if (request.operation == NTMS_LM_MOUNT) {
-    if (ready) start_mount(request.id);
+  } else if (request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH) {
+    if (ready) start_in_drive(request.id);
   } else if (request.operation == NTMS_LM_RESERVECLEANER ||
              request.operation == NTMS_LM_RELEASECLEANER) {
     if (rows.in_service) finish_without_device(request.id);
@@ -310,12 +310,12 @@ bool LibraryWorker::is_due(const LibraryRequest& request) const {
   return request.state != NTMS_LM_DEFERRED || context_.clock.now_ms() >= request.deadline;
 }
 
-void LibraryWorker::start_mount(const Guid& request) {
+void LibraryWorker::start_in_drive(const Guid& request) {
   const auto drive = operations::choose_drive(context_, request);
   if (!drive) {
     context_.log->error("{}: {}", context_.name, drive.error().reason);
   } else if (!drive->is_null()) {
-    start(request, operations::run_mount(context_, request, *drive), false);
+    start(request, operations::run_in_drive(context_, request, *drive), false);
   }
 }
 

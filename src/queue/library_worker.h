@@ -71,7 +71,7 @@ class LibraryWorker {
   void start_port(std::unique_ptr<operations::PortOperation> operation);
   void start_doors(const Guid& request);
   bool is_due(const model::LibraryRequest& request) const;
-  void start_mount(const Guid& request);
+  void start_in_drive(const Guid& request);
   void finish_without_device(const Guid& request);
   boost::asio::awaitable<void> look_after_repair();
   void look(boost::asio::awaitable<void> look);
