@@ -86,6 +86,7 @@ TEST_F(RequestStates, WaitsAfterItsStart) {
 
 TEST_F(RequestStates, FailsWhileItWaits) {
   const Id operation = start_waiting(true);
+  ASSERT_TRUE(wait_for_open_port());  // from then on its time runs
   emulator().advance(301'000);
   ASSERT_TRUE(wait_for_state(operation, NTMS_LM_FAILED)) << picture();
   expect_course(operation, {NTMS_LM_QUEUED, NTMS_LM_WAITING, NTMS_LM_FAILED});

@@ -10,8 +10,10 @@ namespace ntms::emulator {
 namespace {
 
 // sizeof(ntms_emulator_geometry) as it was in version 1 of the file format.
-constexpr std::size_t kSizeOfFirst = offsetof(ntms_emulator_geometry, drive_revision) +
-                                     sizeof(ntms_emulator_geometry::drive_revision);
+constexpr std::size_t kEndOfFirst = offsetof(ntms_emulator_geometry, drive_revision) +
+                                    sizeof(ntms_emulator_geometry::drive_revision);
+constexpr std::size_t kAlignment = alignof(ntms_emulator_geometry);
+constexpr std::size_t kSizeOfFirst = (kEndOfFirst + kAlignment - 1) / kAlignment * kAlignment;
 
 class FileTest : public LibraryTest {
  protected:
