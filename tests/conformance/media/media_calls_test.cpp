@@ -148,6 +148,7 @@ TEST_F(MediaCalls, EveryFunctionRefusesABadHandle) {
 TEST_F(MediaCalls, WithoutMemory) {
   ASSERT_NO_FATAL_FAILURE(prepare());
   for (const Step& step : steps()) {
+    ASSERT_TRUE(wait_for_quiet()) << picture();
     const std::string last = sql("SELECT max(sequence) FROM change");
     unsigned looks = 0;
     ASSERT_NO_FATAL_FAILURE(step_memory(step.call, [&] {
@@ -155,9 +156,10 @@ TEST_F(MediaCalls, WithoutMemory) {
     })) << step.name;
     EXPECT_NE(sql("SELECT max(sequence) FROM change"), last) << step.name;
   }
-  ASSERT_NO_FATAL_FAILURE(step_memory(
-      [&] { return DeleteNtmsMediaType(session(), type_.get(), offline_library().get()); },
-      [] { return true; }));
+  Id offline = offline_library();
+  ASSERT_NO_FATAL_FAILURE(
+      step_memory([&] { return DeleteNtmsMediaType(session(), type_.get(), offline.get()); },
+                  [] { return true; }));
   WCHAR name[16];
   DWORD size = 16;
   step_memory([&] { return GetNtmsMediaPoolNameW(session(), app().get(), name, &size); },
@@ -167,6 +169,7 @@ TEST_F(MediaCalls, WithoutMemory) {
 TEST_F(MediaCalls, WithAFailingDisk) {
   ASSERT_NO_FATAL_FAILURE(prepare());
   for (const Step& step : steps()) {
+    ASSERT_TRUE(wait_for_quiet()) << picture();
     const std::string last = sql("SELECT max(sequence) FROM change");
     expect_disk_failures(database().string(), step.call,
                          [&] { return sql("SELECT max(sequence) FROM change") == last; });

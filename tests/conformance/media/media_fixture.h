@@ -152,16 +152,27 @@ class MediaTest : public LibraryTest {
     EXPECT_EQ(seen, expected) << "seen:" << describe(seen) << "\nexpected:" << describe(expected);
   }
 
-  // The unfinished request for a free label on a medium; the null id when there is none.
+  // The last request to write the free label on a medium, whatever has become of it.
   Id free_label_request(unsigned index) {
+    Id last;
     for (const Id& id : rsm().list(NTMS_LIBREQUEST)) {
       const auto request = rsm().request(id);
       if (request.OperationCode == NTMS_LM_WRITESCRATCH &&
-          Id(request.PhysMediaId) == medium(index) && request.State == NTMS_LM_QUEUED) {
-        return id;
+          Id(request.PhysMediaId) == medium(index)) {
+        last = id;
       }
     }
-    return {};
+    return last;
+  }
+  // Until the library has nothing to do: what it does changes the database.
+  bool wait_for_quiet() {
+    return wait_until([&] {
+      for (const Id& id : rsm().list(NTMS_LIBREQUEST, library())) {
+        const DWORD state = rsm().state(id);
+        if (state == NTMS_LM_QUEUED || state == NTMS_LM_INPROCESS) return false;
+      }
+      return true;
+    });
   }
   // The open requests to the operator for new media.
   std::vector<Id> new_media_requests() {

@@ -31,12 +31,6 @@ class MediaMove : public MediaTest {
     EXPECT_EQ(create_pool(path, &type, NTMS_CREATE_NEW, &id), ERROR_SUCCESS);
     return id;
   }
-  void expect_on_its_way(unsigned index, const Id& from) {
-    EXPECT_EQ(state_of(index), DWORD{NTMS_PARTSTATE_UNPREPARED});
-    EXPECT_EQ(pool_of(index), from);
-    EXPECT_EQ(media_info(medium(index)).MediaState, DWORD{NTMS_MEDIASTATE_INUSE});
-    EXPECT_FALSE(free_label_request(index).is_null());
-  }
 };
 
 TEST_F(MediaMove, MissingPointers) {
@@ -123,30 +117,54 @@ TEST_F(MediaMove, ToTheFreePool) {
     place(i, origins[i].first, origins[i].second);
     const long long last = last_change();
     EXPECT_EQ(move(medium(i), free_pool()), ERROR_SUCCESS);
-    expect_on_its_way(i, origins[i].first);
-    expect_changes(last, {{NTMS_OBJ_UPDATE, NTMS_PARTITION, side(i)},
-                          {NTMS_OBJ_UPDATE, NTMS_PHYSICAL_MEDIA, medium(i)},
-                          {NTMS_OBJ_INSERT, NTMS_LIBREQUEST, free_label_request(i)}});
-    expect_refused(ERROR_BUSY, [&] { return move(medium(i), free_pool()); });
+    const Id request = free_label_request(i);
+    ASSERT_TRUE(wait_for_state(request, NTMS_LM_PASSED)) << picture();
+    EXPECT_EQ(Id(media_info(medium(i)).MediaPool), free_pool());
+    EXPECT_EQ(state_of(i), DWORD{NTMS_PARTSTATE_AVAILABLE});
+    EXPECT_TRUE(is_in_slot(medium(i), i)) << "it went back" << picture();
+    EXPECT_EQ(media_info(medium(i)).MediaState, DWORD{NTMS_MEDIASTATE_IDLE});
+    const auto side_info = rsm().get(side(i), NTMS_PARTITION).Info.Partition;
+    EXPECT_EQ(text(side_info.szOmidLabelType), "Removable Storage Free Media");
+    EXPECT_EQ(side_info.dwOmidLabelIdLength, 16U);
+    const auto seen = changes(last);
+    EXPECT_NE(std::find(seen.begin(), seen.end(),
+                        Change{NTMS_EVENT_COMPLETE, NTMS_MEDIA_POOL, free_pool()}),
+              seen.end())
+        << describe(seen);
   }
+  // What was written is on the tape, block and filemark.
+  std::uint64_t blocks = 0;
+  ASSERT_EQ(
+      ntms_emulator_tape_block_count(emulator().handle(), robot().bar_code(0).c_str(), 0, &blocks),
+      NTMS_EMULATOR_OK);
+  EXPECT_EQ(blocks, 2U);
 }
 
 // The end of a request that did not write the label: the medium stays, the move can be repeated.
 TEST_F(MediaMove, ToTheFreePoolAgain) {
   ASSERT_NO_FATAL_FAILURE(start_media());
+  const std::string code = robot().bar_code(0);
+  ASSERT_EQ(ntms_emulator_set_write_protected(emulator().handle(), code.c_str(), 1),
+            NTMS_EMULATOR_OK);
+  const long long last = last_change();
   ASSERT_EQ(move(medium(0), free_pool()), ERROR_SUCCESS);
   const Id request = free_label_request(0);
-  const long long last = last_change();
-  ASSERT_EQ(CancelNtmsLibraryRequest(session(), request.get()), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_for_state(request, NTMS_LM_FAILED)) << picture();
+  EXPECT_EQ(rsm().request(request).dwErrorCode, DWORD{ERROR_WRITE_PROTECT});
   const auto seen = changes(last);
   EXPECT_NE(std::find(seen.begin(), seen.end(),
                       Change{NTMS_EVENT_COMPLETE, NTMS_MEDIA_POOL, free_pool()}),
             seen.end())
       << describe(seen);
   EXPECT_EQ(state_of(0), DWORD{NTMS_PARTSTATE_UNPREPARED});
+  EXPECT_EQ(Id(media_info(medium(0)).MediaPool), import_pool());
   EXPECT_EQ(media_info(medium(0)).MediaState, DWORD{NTMS_MEDIASTATE_IDLE});
+  EXPECT_TRUE(is_in_slot(medium(0), 0)) << picture();
+  ASSERT_EQ(ntms_emulator_set_write_protected(emulator().handle(), code.c_str(), 0),
+            NTMS_EMULATOR_OK);
   EXPECT_EQ(move(medium(0), free_pool()), ERROR_SUCCESS);
-  expect_on_its_way(0, import_pool());
+  EXPECT_TRUE(wait_until([&] { return Id(media_info(medium(0)).MediaPool) == free_pool(); }))
+      << picture();
 }
 
 TEST_F(MediaMove, ToTheFreePoolOffline) {
@@ -228,11 +246,10 @@ TEST_F(MediaMove, ChangeOfTheMediaTypeToTheFreePool) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   const Id type = other_type();
   place(0, unrecognized_pool(), NTMS_PARTSTATE_FOREIGN);
-  EXPECT_EQ(change_type(medium(0), system_pool(u"\\Free\\", type)), ERROR_SUCCESS);
-  expect_on_its_way(0, unrecognized_pool());
-  EXPECT_EQ(Id(media_info(medium(0)).MediaType), media_type()) << "until the label is written";
   const long long last = last_change();
-  ASSERT_EQ(CancelNtmsLibraryRequest(session(), free_label_request(0).get()), ERROR_SUCCESS);
+  EXPECT_EQ(change_type(medium(0), system_pool(u"\\Free\\", type)), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_for_state(free_label_request(0), NTMS_LM_PASSED)) << picture();
+  EXPECT_EQ(Id(media_info(medium(0)).MediaType), type);
   const auto seen = changes(last);
   EXPECT_NE(std::find(seen.begin(), seen.end(),
                       Change{NTMS_EVENT_COMPLETE, NTMS_PHYSICAL_MEDIA, medium(0)}),
