@@ -55,7 +55,8 @@ TEST_F(Allocate, AllocationInformation) {
   set_policy(app(), NTMS_ALLOCATE_FROMSCRATCH, 0);
   NTMS_ALLOCATION_INFORMATION information{};
   information.AllocatedFrom = stranger().guid;
-  for (const DWORD size : {0U, DWORD{sizeof information} - 1, DWORD{sizeof information} + 8}) {
+  for (const DWORD size : std::initializer_list<DWORD>{0, DWORD{sizeof information} - 1,
+                                                       DWORD{sizeof information} + 8}) {
     information.dwSize = size;
     Id logical;
     expect_refused(ERROR_INVALID_PARAMETER,
@@ -70,8 +71,8 @@ TEST_F(Allocate, AllocationInformation) {
 
 TEST_F(Allocate, PoolsThatAreNone) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  for (const Id& pool :
-       {stranger(), Id{}, medium(0), free_pool(), import_pool(), container(u"\\Container")}) {
+  for (const Id& pool : {stranger(), Id{}, medium(0), free_pool(), import_pool(),
+                         container(NTMS_W("\\Container"))}) {
     expect_unallocated(ERROR_INVALID_MEDIA_POOL, pool);
   }
 }
@@ -269,7 +270,7 @@ TEST_F(Allocate, NextOfWhatIsNoLogicalMedium) {
     expect_no_next(ERROR_INVALID_MEDIA, id);
   }
   Id logical = allocated(app());
-  const Id elsewhere = created(u"\\Elsewhere");
+  const Id elsewhere = created(NTMS_W("\\Elsewhere"));
   expect_refused(ERROR_INVALID_MEDIA,
                  [&] { return allocate(elsewhere, nullptr, &logical, NTMS_ALLOCATE_NEXT); });
 }
@@ -323,7 +324,7 @@ TEST_F(Allocate, NamedSideOfTheFreePool) {
 TEST_F(Allocate, NamedSideOfAnotherApplication) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   give_second_sides();
-  const Id other = created(u"\\Other");
+  const Id other = created(NTMS_W("\\Other"));
   place(0, other, NTMS_PARTSTATE_AVAILABLE);
   set_side_state(side(0, 1), NTMS_PARTSTATE_ALLOCATED);
   const Id wanted = side(0, 0);
@@ -376,7 +377,7 @@ TEST_F(Allocate, NamedSideOfAnotherMediaType) {
     if (!(id == media_type())) other_type = id;
   }
   Id pool;
-  ASSERT_EQ(create_pool(u"\\Discs", &other_type, NTMS_CREATE_NEW, &pool), ERROR_SUCCESS);
+  ASSERT_EQ(create_pool(NTMS_W("\\Discs"), &other_type, NTMS_CREATE_NEW, &pool), ERROR_SUCCESS);
   const Id wanted = side(0);
   expect_unallocated(ERROR_MEDIA_INCOMPATIBLE, pool, &wanted);
 }

@@ -32,11 +32,11 @@ class CreateMedia : public MediaTest {
       info.OmidLabelId[0] = 1;
       info.OmidLabelId[1] = 2;
       info.OmidLabelId[2] = 3;
-      put(info.szOmidLabelType, u"MTF Media ID");
+      put(info.szOmidLabelType, NTMS_W("MTF Media ID"));
     }
   }
   template <std::size_t N>
-  static void put(WCHAR (&out)[N], const std::u16string& text) {
+  static void put(WCHAR (&out)[N], const WideString& text) {
     std::copy(text.begin(), text.end(), out);
     out[text.size()] = 0;
   }
@@ -79,8 +79,8 @@ TEST_F(CreateMedia, MissingPointers) {
 
 TEST_F(CreateMedia, SizesAndTypes) {
   ASSERT_NO_FATAL_FAILURE(start_describing());
-  for (const DWORD size :
-       {0U, 4U, 759U, 761U, DWORD{sizeof medium_} - 1, DWORD{sizeof medium_} + 1, 0xFFFFFFFFU}) {
+  for (const DWORD size : std::initializer_list<DWORD>{0, 4, 759, 761, DWORD{sizeof medium_} - 1,
+                                                       DWORD{sizeof medium_} + 1, 0xFFFFFFFF}) {
     expect_invalid(ERROR_INVALID_PARAMETER, [&] { medium_.dwSize = size; });
     expect_invalid(ERROR_INVALID_PARAMETER, [&] { sides_[0].dwSize = size; });
   }
@@ -94,7 +94,7 @@ TEST_F(CreateMedia, SizesAndTypes) {
 
 TEST_F(CreateMedia, Members) {
   ASSERT_NO_FATAL_FAILURE(start_describing());
-  const auto fill = [](auto& array) { std::fill(std::begin(array), std::end(array), u'x'); };
+  const auto fill = [](auto& array) { std::fill(std::begin(array), std::end(array), NTMS_W('x')); };
   expect_invalid(ERROR_INVALID_PARAMETER, [&] { fill(medium_.szName); });
   expect_invalid(ERROR_INVALID_PARAMETER, [&] { fill(medium_.szDescription); });
   expect_invalid(ERROR_INVALID_PARAMETER, [&] { fill(pmid().szBarCode); });
@@ -119,7 +119,7 @@ TEST_F(CreateMedia, Members) {
 TEST_F(CreateMedia, PoolsThatDoNotFit) {
   ASSERT_NO_FATAL_FAILURE(start_describing());
   for (const Id& pool : {stranger(), Id{}, medium(0), free_pool(), unrecognized_pool(),
-                         opened(u"\\Import"), container(u"\\Container")}) {
+                         opened(NTMS_W("\\Import")), container(NTMS_W("\\Container"))}) {
     expect_invalid(ERROR_INVALID_MEDIA_POOL, [&] { pmid().MediaPool = pool.guid; });
   }
 }
@@ -134,7 +134,7 @@ TEST_F(CreateMedia, NumberOfSides) {
 TEST_F(CreateMedia, BarCodeInUse) {
   ASSERT_NO_FATAL_FAILURE(start_describing());
   expect_invalid(ERROR_INVALID_MEDIA, [&] {
-    put(pmid().szBarCode, std::u16string(media_info(medium(0)).szBarCode) + u"  ");
+    put(pmid().szBarCode, WideString(media_info(medium(0)).szBarCode) + NTMS_W("  "));
   });
   created_medium();
   describe_medium();
@@ -167,20 +167,20 @@ TEST_F(CreateMedia, DuplicateIdentifierOnMedia) {
   partition().OmidLabelId[2] = 4;
   EXPECT_EQ(create(NTMS_ERROR_ON_DUPLICATE), ERROR_SUCCESS) << "another label";
   describe_medium();
-  put(partition().szOmidLabelType, u"Other");
+  put(partition().szOmidLabelType, NTMS_W("Other"));
   EXPECT_EQ(create(NTMS_ERROR_ON_DUPLICATE), ERROR_SUCCESS) << "another type of label";
 }
 
 TEST_F(CreateMedia, ShowsWhatWasCreated) {
   ASSERT_NO_FATAL_FAILURE(start_describing());
-  put(medium_.szName, u"Tape 7");
-  put(medium_.szDescription, u"from elsewhere");
-  put(pmid().szBarCode, u"ABC123  ");
+  put(medium_.szName, NTMS_W("Tape 7"));
+  put(medium_.szDescription, NTMS_W("from elsewhere"));
+  put(pmid().szBarCode, NTMS_W("ABC123  "));
   pmid().dwMediaTypeCode = 11;
   pmid().dwDensityCode = 12;
   sides_[0].Enabled = FALSE;
-  put(sides_[0].szName, u"A side");
-  put(partition().szOmidLabelInfo, u"info");
+  put(sides_[0].szName, NTMS_W("A side"));
+  put(partition().szOmidLabelInfo, NTMS_W("info"));
   partition().dwMountCount = 13;
   partition().dwAllocateCount = 14;
   partition().Capacity.QuadPart = 15000000000;
@@ -266,12 +266,12 @@ TEST_F(CreateMedia, Names) {
   EXPECT_EQ(text(medium_.szName), text(pmid().szSequenceNumber));
   EXPECT_EQ(pmid().BarCodeState, DWORD{NTMS_BARCODESTATE_UNREADABLE});
   describe_medium();
-  put(partition().szOmidLabelInfo, u"Label");
+  put(partition().szOmidLabelInfo, NTMS_W("Label"));
   ASSERT_EQ(create(), ERROR_SUCCESS);
   EXPECT_EQ(text(medium_.szName), "Label");
   describe_medium();
-  put(partition().szOmidLabelInfo, u"Label");
-  put(pmid().szBarCode, u"BAR1");
+  put(partition().szOmidLabelInfo, NTMS_W("Label"));
+  put(pmid().szBarCode, NTMS_W("BAR1"));
   ASSERT_EQ(create(), ERROR_SUCCESS);
   EXPECT_EQ(text(medium_.szName), "BAR1");
 }
@@ -281,7 +281,7 @@ TEST_F(CreateMedia, TwoSides) {
   give_second_sides();
   pmid().dwNumberOfPartitions = 2;
   partition(0).State = NTMS_PARTSTATE_ALLOCATED;
-  put(partition(0).szOmidLabelInfo, u"Label");
+  put(partition(0).szOmidLabelInfo, NTMS_W("Label"));
   ASSERT_EQ(create(), ERROR_SUCCESS);
   EXPECT_EQ(text(medium_.szName), text(pmid().szSequenceNumber)) << "labels name one side only";
   EXPECT_EQ(partition(0).Side, 0);

@@ -9,8 +9,11 @@
 #include <vector>
 
 #include "conformance/library_fixture.h"
+#include "support/wide.h"
 
 namespace ntms::conformance {
+
+using test::WideString;
 
 class MediaTest : public LibraryTest {
  protected:
@@ -20,9 +23,9 @@ class MediaTest : public LibraryTest {
     ASSERT_NO_FATAL_FAILURE(start({.slots = 6, .drives = 1, .ports = 1, .media = 4}));
     media_type_ = media_info(medium(0)).MediaType;
     import_ = media_info(medium(0)).MediaPool;
-    free_ = opened(u"\\Free\\" + media_type_name());
-    unrecognized_ = opened(u"\\Unrecognized\\" + media_type_name());
-    app_ = created(u"\\App");
+    free_ = opened(NTMS_W("\\Free\\") + media_type_name());
+    unrecognized_ = opened(NTMS_W("\\Unrecognized\\") + media_type_name());
+    app_ = created(NTMS_W("\\App"));
     ASSERT_FALSE(HasFailure());
   }
 
@@ -31,25 +34,25 @@ class MediaTest : public LibraryTest {
   const Id& import_pool() const { return import_; }
   const Id& unrecognized_pool() const { return unrecognized_; }
   const Id& app() const { return app_; }
-  std::u16string media_type_name() { return rsm().get(media_type_, NTMS_MEDIA_TYPE).szName; }
+  WideString media_type_name() { return rsm().get(media_type_, NTMS_MEDIA_TYPE).szName; }
 
-  DWORD create_pool(const std::u16string& path, const Id* type, DWORD action, Id* id) {
+  DWORD create_pool(const WideString& path, const Id* type, DWORD action, Id* id) {
     return CreateNtmsMediaPoolW(session(), path.c_str(), type != nullptr ? type->get() : nullptr,
                                 action, nullptr, id->get());
   }
-  Id opened(const std::u16string& path) {
+  Id opened(const WideString& path) {
     Id id;
     EXPECT_EQ(create_pool(path, nullptr, NTMS_OPEN_EXISTING, &id), ERROR_SUCCESS);
     return id;
   }
   // A new pool for the library's media.
-  Id created(const std::u16string& path) {
+  Id created(const WideString& path) {
     Id id;
     EXPECT_EQ(create_pool(path, &media_type_, NTMS_CREATE_NEW, &id), ERROR_SUCCESS);
     return id;
   }
   // A new pool for pools.
-  Id container(const std::u16string& path) {
+  Id container(const WideString& path) {
     Id id;
     EXPECT_EQ(create_pool(path, nullptr, NTMS_CREATE_NEW, &id), ERROR_SUCCESS);
     return id;

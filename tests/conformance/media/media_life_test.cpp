@@ -191,7 +191,7 @@ TEST_F(MediaLife, SwapOfOne) {
 TEST_F(MediaLife, SwapBetweenPools) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   const Id first = owned(0);
-  const Id other = created(u"\\Other");
+  const Id other = created(NTMS_W("\\Other"));
   place(1, other, NTMS_PARTSTATE_AVAILABLE);
   const Id second = allocated_side(other, side(1));
   expect_refused(ERROR_INVALID_MEDIA_POOL, [&] { return swap(first, second); });

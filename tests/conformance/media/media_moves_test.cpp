@@ -23,10 +23,10 @@ class MediaMove : public MediaTest {
     EXPECT_EQ(AddNtmsMediaType(session(), found.get(), library().get()), ERROR_SUCCESS);
     return found;
   }
-  Id system_pool(const char16_t* top, const Id& type) {
-    return opened(std::u16string(top) + rsm().get(type).szName);
+  Id system_pool(const WCHAR* top, const Id& type) {
+    return opened(WideString(top) + rsm().get(type).szName);
   }
-  Id pool_for(const Id& type, const char16_t* path) {
+  Id pool_for(const Id& type, const WCHAR* path) {
     Id id;
     EXPECT_EQ(create_pool(path, &type, NTMS_CREATE_NEW, &id), ERROR_SUCCESS);
     return id;
@@ -56,7 +56,7 @@ TEST_F(MediaMove, UnknownObjects) {
 // The moves that the table of functions-media-services 16 does not have.
 TEST_F(MediaMove, PoolsThatDoNotFit) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id empty = container(u"\\Container");
+  const Id empty = container(NTMS_W("\\Container"));
   const auto expect_no = [&](const Id& from, DWORD state, const Id& to) {
     place(0, from, state);
     expect_refused(ERROR_INVALID_MEDIA_POOL, [&] { return move(medium(0), to); });
@@ -72,20 +72,20 @@ TEST_F(MediaMove, PoolsThatDoNotFit) {
   expect_no(app(), NTMS_PARTSTATE_AVAILABLE, unrecognized_pool());
   expect_no(app(), NTMS_PARTSTATE_AVAILABLE, import_pool());
   expect_no(app(), NTMS_PARTSTATE_AVAILABLE, empty);
-  expect_no(app(), NTMS_PARTSTATE_AVAILABLE, opened(u"\\Free"));
+  expect_no(app(), NTMS_PARTSTATE_AVAILABLE, opened(NTMS_W("\\Free")));
 }
 
 TEST_F(MediaMove, OtherMediaType) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id pool = pool_for(other_type(), u"\\Other");
+  const Id pool = pool_for(other_type(), NTMS_W("\\Other"));
   place(0, app(), NTMS_PARTSTATE_AVAILABLE);
   expect_refused(ERROR_MEDIA_INCOMPATIBLE, [&] { return move(medium(0), pool); });
 }
 
 TEST_F(MediaMove, InUse) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id other = created(u"\\Other");
-  const Id typed = pool_for(other_type(), u"\\Typed");
+  const Id other = created(NTMS_W("\\Other"));
+  const Id typed = pool_for(other_type(), NTMS_W("\\Typed"));
   place(0, app(), NTMS_PARTSTATE_AVAILABLE);
   for (DWORD state = NTMS_MEDIASTATE_INUSE; state <= NTMS_MEDIASTATE_OPREQ; ++state) {
     set_media_state(0, state);
@@ -183,7 +183,7 @@ TEST_F(MediaMove, ToTheFreePoolOffline) {
 
 TEST_F(MediaMove, BetweenApplicationPools) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id other = created(u"\\Other");
+  const Id other = created(NTMS_W("\\Other"));
   place(0, app(), NTMS_PARTSTATE_AVAILABLE);
   const Id logical = allocated(app());
   const long long last = last_change();
@@ -229,7 +229,7 @@ TEST_F(MediaMove, ToWhereItIs) {
 TEST_F(MediaMove, ChangeOfTheMediaType) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   const Id type = other_type();
-  const Id pool = pool_for(type, u"\\Other");
+  const Id pool = pool_for(type, NTMS_W("\\Other"));
   place(0, app(), NTMS_PARTSTATE_AVAILABLE);
   const Id logical = allocated(app());
   const long long last = last_change();
@@ -247,7 +247,7 @@ TEST_F(MediaMove, ChangeOfTheMediaTypeToTheFreePool) {
   const Id type = other_type();
   place(0, unrecognized_pool(), NTMS_PARTSTATE_FOREIGN);
   const long long last = last_change();
-  EXPECT_EQ(change_type(medium(0), system_pool(u"\\Free\\", type)), ERROR_SUCCESS);
+  EXPECT_EQ(change_type(medium(0), system_pool(NTMS_W("\\Free\\"), type)), ERROR_SUCCESS);
   ASSERT_TRUE(wait_for_state(free_label_request(0), NTMS_LM_PASSED)) << picture();
   EXPECT_EQ(Id(media_info(medium(0)).MediaType), type);
   const auto seen = changes(last);
@@ -259,7 +259,7 @@ TEST_F(MediaMove, ChangeOfTheMediaTypeToTheFreePool) {
 
 TEST_F(MediaMove, ChangeOfTheMediaTypeOffline) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id pool = pool_for(other_type(), u"\\Other");
+  const Id pool = pool_for(other_type(), NTMS_W("\\Other"));
   place(0, app(), NTMS_PARTSTATE_AVAILABLE);
   set_enabled("library", library(), false);
   expect_refused(ERROR_RESOURCE_DISABLED, [&] { return change_type(medium(0), pool); });
@@ -271,7 +271,7 @@ TEST_F(MediaMove, ChangeOfTheMediaTypeOffline) {
 TEST_F(MediaMove, ChangeToATypeWithOtherSides) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   const Id type = other_type();
-  const Id pool = pool_for(type, u"\\Other");
+  const Id pool = pool_for(type, NTMS_W("\\Other"));
   sql("UPDATE media_type SET sides=2 WHERE guid=" + blob(type));
   place(0, app(), NTMS_PARTSTATE_AVAILABLE);
   expect_refused(ERROR_INVALID_MEDIA_POOL, [&] { return change_type(medium(0), pool); });

@@ -10,17 +10,17 @@ namespace {
 
 class MediaPool : public MediaTest {
  protected:
-  DWORD open_or_create(const std::u16string& path, DWORD action = NTMS_OPEN_ALWAYS) {
+  DWORD open_or_create(const WideString& path, DWORD action = NTMS_OPEN_ALWAYS) {
     Id id = stranger();
     const DWORD code = create_pool(path, nullptr, action, &id);
     EXPECT_EQ(code == ERROR_SUCCESS, !(id == stranger())) << "the output of a failed call";
     return code;
   }
-  DWORD create_with(SECURITY_ATTRIBUTES* attributes, const char16_t* path) {
+  DWORD create_with(SECURITY_ATTRIBUTES* attributes, const WCHAR* path) {
     Id id;
     return CreateNtmsMediaPoolW(session(), path, nullptr, NTMS_CREATE_NEW, attributes, id.get());
   }
-  DWORD name_of(const Id& pool, std::u16string* name) {
+  DWORD name_of(const Id& pool, WideString* name) {
     std::array<WCHAR, NTMS_POOLHIERARCHY_LENGTH> buffer{};
     DWORD size = buffer.size();
     const DWORD code = GetNtmsMediaPoolNameW(session(), pool.get(), buffer.data(), &size);
@@ -30,8 +30,8 @@ class MediaPool : public MediaTest {
     }
     return code;
   }
-  std::u16string named(const Id& pool) {
-    std::u16string name;
+  WideString named(const Id& pool) {
+    WideString name;
     EXPECT_EQ(name_of(pool, &name), ERROR_SUCCESS);
     return name;
   }
@@ -45,8 +45,9 @@ TEST_F(MediaPool, MissingPointers) {
             ERROR_INVALID_PARAMETER);
   EXPECT_EQ(CreateNtmsMediaPoolA(session(), nullptr, nullptr, NTMS_OPEN_ALWAYS, nullptr, id.get()),
             ERROR_INVALID_PARAMETER);
-  EXPECT_EQ(CreateNtmsMediaPoolW(session(), u"\\X", nullptr, NTMS_OPEN_ALWAYS, nullptr, nullptr),
-            ERROR_INVALID_PARAMETER);
+  EXPECT_EQ(
+      CreateNtmsMediaPoolW(session(), NTMS_W("\\X"), nullptr, NTMS_OPEN_ALWAYS, nullptr, nullptr),
+      ERROR_INVALID_PARAMETER);
   EXPECT_EQ(id, stranger());
   WCHAR wide[8];
   char narrow[8];
@@ -62,44 +63,45 @@ TEST_F(MediaPool, MissingPointers) {
 TEST_F(MediaPool, UnknownActions) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   for (const DWORD action : {0U, 4U, 0xFFFFFFFFU}) {
-    expect_refused(ERROR_INVALID_PARAMETER, [&] { return open_or_create(u"\\X", action); });
-    expect_refused(ERROR_INVALID_PARAMETER, [&] { return open_or_create(u"", action); });
+    expect_refused(ERROR_INVALID_PARAMETER, [&] { return open_or_create(NTMS_W("\\X"), action); });
+    expect_refused(ERROR_INVALID_PARAMETER, [&] { return open_or_create(NTMS_W(""), action); });
   }
 }
 
 TEST_F(MediaPool, Names) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const std::u16string longest(63, u'n');
-  for (const std::u16string& bad :
-       {std::u16string(), std::u16string(u"\\"), std::u16string(u"\\\\A"), std::u16string(u"\\A\\"),
-        std::u16string(u"A\\\\B"), longest + u"n", std::u16string(600, u'n'),
-        u"\\Top\\" + longest + u"n"}) {
+  const WideString longest(63, NTMS_W('n'));
+  for (const WideString& bad :
+       {WideString(), WideString(NTMS_W("\\")), WideString(NTMS_W("\\\\A")),
+        WideString(NTMS_W("\\A\\")), WideString(NTMS_W("A\\\\B")), longest + NTMS_W("n"),
+        WideString(600, NTMS_W('n')), NTMS_W("\\Top\\") + longest + NTMS_W("n")}) {
     for (const DWORD action : {NTMS_OPEN_EXISTING, NTMS_CREATE_NEW, NTMS_OPEN_ALWAYS}) {
       expect_refused(ERROR_INVALID_NAME, [&] { return open_or_create(bad, action); });
     }
   }
-  EXPECT_EQ(named(container(longest)), u"\\" + longest) << "without a leading backslash";
+  EXPECT_EQ(named(container(longest)), NTMS_W("\\") + longest) << "without a leading backslash";
   // 7 times 64 characters, and 63 more: 511.
-  std::u16string path;
+  WideString path;
   for (int level = 0; level < 7; ++level) {
-    path += u"\\" + longest;
+    path += NTMS_W("\\") + longest;
     EXPECT_EQ(open_or_create(path), ERROR_SUCCESS);
   }
-  path += u"\\" + std::u16string(62, u'm');
+  path += NTMS_W("\\") + WideString(62, NTMS_W('m'));
   ASSERT_EQ(path.size(), 511U);
   EXPECT_EQ(named(container(path)), path);
-  expect_refused(ERROR_INVALID_NAME, [&] { return open_or_create(path + u"m"); });
+  expect_refused(ERROR_INVALID_NAME, [&] { return open_or_create(path + NTMS_W("m")); });
 }
 
 TEST_F(MediaPool, SecurityAttributes) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   SECURITY_ATTRIBUTES attributes{sizeof attributes, nullptr, TRUE};
-  EXPECT_EQ(create_with(&attributes, u"\\None"), ERROR_SUCCESS);
+  EXPECT_EQ(create_with(&attributes, NTMS_W("\\None")), ERROR_SUCCESS);
   attributes.nLength = sizeof attributes - 1;
-  expect_refused(ERROR_INVALID_PARAMETER, [&] { return create_with(&attributes, u"\\Bad"); });
+  expect_refused(ERROR_INVALID_PARAMETER,
+                 [&] { return create_with(&attributes, NTMS_W("\\Bad")); });
   // Opening does not look at them.
   Id id;
-  EXPECT_EQ(CreateNtmsMediaPoolW(session(), u"\\None", stranger().get(), NTMS_OPEN_ALWAYS,
+  EXPECT_EQ(CreateNtmsMediaPoolW(session(), NTMS_W("\\None"), stranger().get(), NTMS_OPEN_ALWAYS,
                                  &attributes, id.get()),
             ERROR_SUCCESS);
   attributes.nLength = sizeof attributes;
@@ -108,12 +110,13 @@ TEST_F(MediaPool, SecurityAttributes) {
                                            0, 0, 32,   0,    0,  0, 1, 1, 0, 0, 0, 0, 0, 1,
                                            0, 0, 0,    0,    2,  0, 8, 0, 0, 0, 0, 0};
   attributes.lpSecurityDescriptor = descriptor.data();
-  EXPECT_EQ(create_with(&attributes, u"\\Given"), ERROR_SUCCESS);
+  EXPECT_EQ(create_with(&attributes, NTMS_W("\\Given")), ERROR_SUCCESS);
   const auto expect_invalid = [&](std::size_t at, unsigned char value) {
     auto broken = descriptor;
     broken[at] = value;
     attributes.lpSecurityDescriptor = broken.data();
-    expect_refused(ERROR_INVALID_PARAMETER, [&] { return create_with(&attributes, u"\\Bad"); });
+    expect_refused(ERROR_INVALID_PARAMETER,
+                   [&] { return create_with(&attributes, NTMS_W("\\Bad")); });
   };
   expect_invalid(0, 2);    // revision of the descriptor
   expect_invalid(20, 9);   // of the owner's SID
@@ -129,28 +132,32 @@ TEST_F(MediaPool, SecurityAttributes) {
     const void* parts[4] = {};
   } absolute;
   attributes.lpSecurityDescriptor = &absolute;
-  EXPECT_EQ(create_with(&attributes, u"\\Absolute"), ERROR_SUCCESS);
+  EXPECT_EQ(create_with(&attributes, NTMS_W("\\Absolute")), ERROR_SUCCESS);
   const std::array<unsigned char, 8> acl{9, 0, 8, 0, 0, 0, 0, 0};
   absolute.parts[3] = acl.data();
-  expect_refused(ERROR_INVALID_PARAMETER, [&] { return create_with(&attributes, u"\\Bad"); });
+  expect_refused(ERROR_INVALID_PARAMETER,
+                 [&] { return create_with(&attributes, NTMS_W("\\Bad")); });
 }
 
 // The decision table of functions-media-services 12.
 TEST_F(MediaPool, DecisionTable) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id top = container(u"\\Top");
-  EXPECT_EQ(opened(u"\\Top"), top);
+  const Id top = container(NTMS_W("\\Top"));
+  EXPECT_EQ(opened(NTMS_W("\\Top")), top);
   Id id;
-  EXPECT_EQ(create_pool(u"\\tOP", nullptr, NTMS_OPEN_ALWAYS, &id), ERROR_SUCCESS);
+  EXPECT_EQ(create_pool(NTMS_W("\\tOP"), nullptr, NTMS_OPEN_ALWAYS, &id), ERROR_SUCCESS);
   EXPECT_EQ(id, top) << "opened, whatever the case";
-  expect_refused(ERROR_ALREADY_EXISTS, [&] { return open_or_create(u"\\top", NTMS_CREATE_NEW); });
+  expect_refused(ERROR_ALREADY_EXISTS,
+                 [&] { return open_or_create(NTMS_W("\\top"), NTMS_CREATE_NEW); });
   expect_refused(ERROR_OBJECT_NOT_FOUND,
-                 [&] { return open_or_create(u"\\X", NTMS_OPEN_EXISTING); });
+                 [&] { return open_or_create(NTMS_W("\\X"), NTMS_OPEN_EXISTING); });
   for (const DWORD action : {NTMS_OPEN_EXISTING, NTMS_CREATE_NEW, NTMS_OPEN_ALWAYS}) {
-    expect_refused(ERROR_OBJECT_NOT_FOUND, [&] { return open_or_create(u"\\X\\Y", action); });
-    expect_refused(ERROR_OBJECT_NOT_FOUND, [&] { return open_or_create(u"\\Top\\X\\Y", action); });
+    expect_refused(ERROR_OBJECT_NOT_FOUND,
+                   [&] { return open_or_create(NTMS_W("\\X\\Y"), action); });
+    expect_refused(ERROR_OBJECT_NOT_FOUND,
+                   [&] { return open_or_create(NTMS_W("\\Top\\X\\Y"), action); });
   }
-  const Id child = container(u"Top\\Child");
+  const Id child = container(NTMS_W("Top\\Child"));
   EXPECT_EQ(Id(rsm().get(child, NTMS_MEDIA_POOL).Info.MediaPool.Parent), top);
   EXPECT_EQ(rsm().list(NTMS_MEDIA_POOL, top), std::vector<Id>{child});
 }
@@ -158,7 +165,7 @@ TEST_F(MediaPool, DecisionTable) {
 TEST_F(MediaPool, ShowsWhatWasCreated) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   const long long last = last_change();
-  const Id pool = created(u"\\Backup");
+  const Id pool = created(NTMS_W("\\Backup"));
   expect_changes(last, {{NTMS_OBJ_INSERT, NTMS_MEDIA_POOL, pool}});
   const Info info = rsm().get(pool, NTMS_MEDIA_POOL);
   EXPECT_EQ(text(info.szName), "Backup");
@@ -172,7 +179,7 @@ TEST_F(MediaPool, ShowsWhatWasCreated) {
   EXPECT_EQ(members.dwNumberOfPhysicalMedia + members.dwNumberOfLogicalMedia +
                 members.dwNumberOfMediaPools,
             0U);
-  EXPECT_TRUE(Id(rsm().get(container(u"\\C")).Info.MediaPool.MediaType).is_null());
+  EXPECT_TRUE(Id(rsm().get(container(NTMS_W("\\C"))).Info.MediaPool.MediaType).is_null());
 }
 
 TEST_F(MediaPool, UnknownMediaType) {
@@ -180,16 +187,16 @@ TEST_F(MediaPool, UnknownMediaType) {
   for (const Id& type : {stranger(), Id{}, app()}) {
     Id id;
     expect_refused(ERROR_INVALID_MEDIA,
-                   [&] { return create_pool(u"\\X", &type, NTMS_CREATE_NEW, &id); });
+                   [&] { return create_pool(NTMS_W("\\X"), &type, NTMS_CREATE_NEW, &id); });
   }
 }
 
 TEST_F(MediaPool, PlacesThatTakeNoPools) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  for (const std::u16string& path :
-       {std::u16string(u"\\Free\\X"), std::u16string(u"\\Import\\X"),
-        std::u16string(u"\\Unrecognized\\X"), u"\\Free\\" + media_type_name() + u"\\X",
-        std::u16string(u"\\App\\X")}) {
+  for (const WideString& path :
+       {WideString(NTMS_W("\\Free\\X")), WideString(NTMS_W("\\Import\\X")),
+        WideString(NTMS_W("\\Unrecognized\\X")),
+        NTMS_W("\\Free\\") + media_type_name() + NTMS_W("\\X"), WideString(NTMS_W("\\App\\X"))}) {
     expect_refused(ERROR_INVALID_MEDIA_POOL, [&] { return open_or_create(path); });
   }
 }
@@ -200,7 +207,7 @@ TEST_F(MediaPool, AnsiNames) {
   ASSERT_EQ(
       CreateNtmsMediaPoolA(session(), "\\Gr\xC3\xBCn", nullptr, NTMS_CREATE_NEW, nullptr, id.get()),
       ERROR_SUCCESS);
-  EXPECT_EQ(opened(u"\\Gr\u00FCn"), id);
+  EXPECT_EQ(opened(NTMS_W("\\Gr\u00FCn")), id);
   std::array<char, 7> buffer{};
   DWORD size = buffer.size();
   ASSERT_EQ(GetNtmsMediaPoolNameA(session(), id.get(), buffer.data(), &size), ERROR_SUCCESS);
@@ -214,20 +221,20 @@ TEST_F(MediaPool, AnsiNames) {
 
 TEST_F(MediaPool, Paths) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  EXPECT_EQ(named(app()), u"\\App");
-  EXPECT_EQ(named(import_pool()), u"\\Import\\" + media_type_name());
-  container(u"\\A");
-  container(u"\\A\\B");
-  const Id deep = created(u"\\A\\B\\C");
-  EXPECT_EQ(named(deep), u"\\A\\B\\C");
+  EXPECT_EQ(named(app()), NTMS_W("\\App"));
+  EXPECT_EQ(named(import_pool()), NTMS_W("\\Import\\") + media_type_name());
+  container(NTMS_W("\\A"));
+  container(NTMS_W("\\A\\B"));
+  const Id deep = created(NTMS_W("\\A\\B\\C"));
+  EXPECT_EQ(named(deep), NTMS_W("\\A\\B\\C"));
   EXPECT_EQ(opened(named(deep)), deep) << "what comes out goes in";
   NTMS_GUID pools[32];
   DWORD count = 32;
   ASSERT_EQ(
       EnumerateNtmsObject(session(), nullptr, pools, &count, NTMS_MEDIA_POOL, NTMS_ENUM_ROOTPOOL),
       ERROR_SUCCESS);
-  EXPECT_EQ(named(pools[0]), u"\\");
-  std::u16string none;
+  EXPECT_EQ(named(pools[0]), NTMS_W("\\"));
+  WideString none;
   for (const Id& id : {stranger(), Id{}, medium(0)}) {
     EXPECT_EQ(name_of(id, &none), ERROR_INVALID_MEDIA_POOL);
   }
@@ -235,22 +242,22 @@ TEST_F(MediaPool, Paths) {
 
 TEST_F(MediaPool, BufferTooSmall) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  WCHAR buffer[5] = {u'x', u'x', u'x', u'x', u'x'};
+  WCHAR buffer[5] = {NTMS_W('x'), NTMS_W('x'), NTMS_W('x'), NTMS_W('x'), NTMS_W('x')};
   for (DWORD capacity = 0; capacity < 5; ++capacity) {
     DWORD size = capacity;
     EXPECT_EQ(GetNtmsMediaPoolNameW(session(), app().get(), buffer, &size),
               ERROR_INSUFFICIENT_BUFFER);
     EXPECT_EQ(size, 5U);
-    EXPECT_EQ(buffer[0], u'x');
+    EXPECT_EQ(buffer[0], NTMS_W('x'));
   }
   DWORD size = 5;
   EXPECT_EQ(GetNtmsMediaPoolNameW(session(), app().get(), buffer, &size), ERROR_SUCCESS);
-  EXPECT_EQ(std::u16string(buffer), u"\\App");
+  EXPECT_EQ(WideString(buffer), NTMS_W("\\App"));
 }
 
 TEST_F(MediaPool, Deleted) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id pool = created(u"\\Short");
+  const Id pool = created(NTMS_W("\\Short"));
   const long long last = last_change();
   EXPECT_EQ(remove(pool), ERROR_SUCCESS);
   expect_changes(last, {{NTMS_OBJ_DELETE, NTMS_MEDIA_POOL, pool}});
@@ -267,16 +274,17 @@ TEST_F(MediaPool, SystemPoolsStay) {
   ASSERT_EQ(
       EnumerateNtmsObject(session(), nullptr, pools, &count, NTMS_MEDIA_POOL, NTMS_ENUM_ROOTPOOL),
       ERROR_SUCCESS);
-  for (const Id& id : {Id(pools[0]), free_pool(), import_pool(), unrecognized_pool(),
-                       opened(u"\\Free"), opened(u"\\Import"), opened(u"\\Unrecognized")}) {
+  for (const Id& id :
+       {Id(pools[0]), free_pool(), import_pool(), unrecognized_pool(), opened(NTMS_W("\\Free")),
+        opened(NTMS_W("\\Import")), opened(NTMS_W("\\Unrecognized"))}) {
     expect_refused(ERROR_INVALID_MEDIA_POOL, [&] { return remove(id); });
   }
 }
 
 TEST_F(MediaPool, OnlyEmptyOnesAreDeleted) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id top = container(u"\\Top");
-  const Id child = created(u"\\Top\\Child");
+  const Id top = container(NTMS_W("\\Top"));
+  const Id child = created(NTMS_W("\\Top\\Child"));
   place(0, child, NTMS_PARTSTATE_AVAILABLE);
   take_offline(0);
   expect_refused(ERROR_NOT_EMPTY, [&] { return remove(top); });
@@ -288,7 +296,7 @@ TEST_F(MediaPool, OnlyEmptyOnesAreDeleted) {
 
 TEST_F(MediaPool, RequestsForItsNewMediaAreRefused) {
   ASSERT_NO_FATAL_FAILURE(start_media());
-  const Id pool = created(u"\\Short");
+  const Id pool = created(NTMS_W("\\Short"));
   Id request;
   ASSERT_EQ(SubmitNtmsOperatorRequestW(session(), NTMS_OPREQ_NEWMEDIA, nullptr, pool.get(), nullptr,
                                        request.get()),

@@ -22,9 +22,10 @@ class MediaTypes : public MediaTest {
   }
   std::vector<Id> system_pools(const Id& type) {
     std::vector<Id> found;
-    for (const char16_t* top : {u"\\Free\\", u"\\Unrecognized\\", u"\\Import\\"}) {
+    for (const WCHAR* top :
+         {NTMS_W("\\Free\\"), NTMS_W("\\Unrecognized\\"), NTMS_W("\\Import\\")}) {
       Id id;
-      const std::u16string path = std::u16string(top) + rsm().get(type).szName;
+      const WideString path = WideString(top) + rsm().get(type).szName;
       if (create_pool(path, nullptr, NTMS_OPEN_EXISTING, &id) == ERROR_SUCCESS) {
         found.push_back(id);
       }
