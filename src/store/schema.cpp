@@ -160,8 +160,29 @@ constexpr const char* kVersion2 =
 
     "CREATE INDEX operator_request_answered ON operator_request(answered) WHERE answered > 0;";
 
+// From version 2 to 3: available sides by pool, in the order in which they are allocated. A pool of
+// many thousand media would have to be read for each allocation otherwise. The column is kept for
+// available sides only, so that nothing else pays for it.
+constexpr const char* kVersion3 =
+    "ALTER TABLE side ADD COLUMN pool BLOB;"
+    "UPDATE side SET pool=(SELECT m.pool FROM physical_medium m WHERE m.guid=side.medium)"
+    " WHERE state=4;"
+    "CREATE INDEX side_available ON side(pool, allocate_count, modified, side) WHERE state=4;"
+
+    "CREATE TRIGGER side_available_new AFTER INSERT ON side WHEN NEW.state=4 BEGIN"
+    " UPDATE side SET pool=(SELECT m.pool FROM physical_medium m WHERE m.guid=NEW.medium)"
+    "  WHERE id=NEW.id;"
+    " END;"
+    "CREATE TRIGGER side_available_again AFTER UPDATE OF state ON side WHEN NEW.state=4 BEGIN"
+    " UPDATE side SET pool=(SELECT m.pool FROM physical_medium m WHERE m.guid=NEW.medium)"
+    "  WHERE id=NEW.id;"
+    " END;"
+    "CREATE TRIGGER side_available_moved AFTER UPDATE OF pool ON physical_medium BEGIN"
+    " UPDATE side SET pool=NEW.pool WHERE medium=NEW.guid AND state=4;"
+    " END;";
+
 // What each version adds to the one before it, from version 1 on.
-constexpr const char* kVersions[] = {kVersion1, kVersion2};
+constexpr const char* kVersions[] = {kVersion1, kVersion2, kVersion3};
 static_assert(std::size(kVersions) == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {

@@ -185,10 +185,13 @@ TEST_F(Allocate, Preference) {
   set(2, 1, "allocate_count=1");
   set(1, 0, "modified=500");
   set(1, 1, "modified=500");
-  sql("UPDATE physical_medium SET location_type=5 WHERE guid=" + blob(medium(3)));
+  const std::string at_home = blob(media_info(medium(3)).Location);
+  sql("UPDATE physical_medium SET location_type=5, location=" + blob(drive(0).ObjectGuid) +
+      " WHERE guid=" + blob(medium(3)));
   const std::vector<Id> expected{side(3, 1), side(3, 0), side(2, 1), side(1, 0), side(1, 1)};
   for (const Id& wanted : expected) EXPECT_EQ(side_behind(allocated(app())), wanted);
-  sql("UPDATE physical_medium SET location_type=16");
+  sql("UPDATE physical_medium SET location_type=16, location=" + at_home +
+      " WHERE guid=" + blob(medium(3)));
 }
 
 TEST_F(Allocate, WithoutNewOtherSidesStayAvailable) {

@@ -281,6 +281,9 @@ TEST_F(BackupTest, ImportMakesAMissingDatabase) {
 TEST_F(BackupTest, CopyOfAnOlderVersionIsBroughtUpToDate) {
   ASSERT_NO_FATAL_FAILURE(prepare_import());
   run_sql(copy(),
+          "DROP TRIGGER side_available_new; DROP TRIGGER side_available_again;"
+          "DROP TRIGGER side_available_moved; DROP INDEX side_available;"
+          "ALTER TABLE side DROP COLUMN pool;"
           "DROP TABLE ui_destination; DROP INDEX operator_request_answered;"
           "ALTER TABLE library_request DROP COLUMN order_number;"
           "ALTER TABLE library_request DROP COLUMN retract;"

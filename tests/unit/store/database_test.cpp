@@ -88,6 +88,9 @@ TEST_F(DatabaseTest, BringsTheFirstSchemaUpToDate) {
     }));
   }
   run_sql(
+      "DROP TRIGGER side_available_new; DROP TRIGGER side_available_again;"
+      "DROP TRIGGER side_available_moved; DROP INDEX side_available;"
+      "ALTER TABLE side DROP COLUMN pool;"
       "DROP INDEX operator_request_answered; DROP TABLE ui_destination;"
       "ALTER TABLE library_request DROP COLUMN order_number;"
       "ALTER TABLE library_request DROP COLUMN retract;"
@@ -103,6 +106,53 @@ TEST_F(DatabaseTest, BringsTheFirstSchemaUpToDate) {
     writer.execute("INSERT INTO ui_destination(object,type,name) VALUES(?1,1,'host')", library);
     return {};
   }));
+}
+
+// The pool that a side is found by while it is available (docs/database.md).
+TEST_F(DatabaseTest, AvailableSidesKnowTheirPool) {
+  auto database = *open();
+  const Guid library = insert_library(*database);
+  const auto write = [&](const std::function<void(Writer&)>& work) {
+    EXPECT_TRUE(database->write([&](Writer& writer) -> Result<void> {
+      work(writer);
+      return {};
+    }));
+  };
+  model::MediaPool pools[2];
+  model::MediaType type;
+  model::PhysicalMedium medium;
+  model::Side sides[2];
+  write([&](Writer& writer) {
+    writer.insert(type);
+    for (model::MediaPool& pool : pools) writer.insert(pool);
+    medium.library = library;
+    medium.pool = pools[0].id;
+    medium.media_type = type.id;
+    writer.insert(medium);
+    sides[0].state = NTMS_PARTSTATE_AVAILABLE;
+    sides[1].side = 1;
+    for (model::Side& side : sides) {
+      side.medium = medium.id;
+      writer.insert(side);
+    }
+  });
+  const auto available = [&](const model::MediaPool& pool) {
+    return *database->read([&](Reader& reader) {
+      return reader.number("SELECT count(*) FROM side WHERE pool=?1 AND state=4", pool.id);
+    });
+  };
+  EXPECT_EQ(available(pools[0]), 1);
+  write([&](Writer& writer) {
+    medium.pool = pools[1].id;
+    writer.update(medium);
+  });
+  EXPECT_EQ(available(pools[0]), 0);
+  EXPECT_EQ(available(pools[1]), 1);
+  write([&](Writer& writer) {
+    sides[1].state = NTMS_PARTSTATE_AVAILABLE;
+    writer.update(sides[1]);
+  });
+  EXPECT_EQ(available(pools[1]), 2);
 }
 
 TEST_F(DatabaseTest, AnErrorUndoesTheChangesOfItsCallAndTellsNobody) {
