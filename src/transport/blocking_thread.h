@@ -2,11 +2,15 @@
 // The one thread on which a device's blocking calls run, so that a hung device stalls only itself.
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <mutex>
+#include <string>
 
 #include "platform/threads.h"
+#include "scsi/transport.h"
 
 namespace ntms::transport {
 
@@ -32,5 +36,12 @@ class BlockingThread {
   std::once_flag started_;
   platform::Thread thread_;
 };
+
+// Carries a command out by `run`, which blocks, on a device's thread. A command that no transport
+// can send, or for which the system has no thread, is answered with the reason behind `name` and
+// never reaches `run`. The thread, and whatever `run` refers to, must outlive the coroutine.
+boost::asio::awaitable<scsi::Reply> execute_on(
+    BlockingThread& thread, std::string name, scsi::Command command,
+    std::function<scsi::Reply(const scsi::Command&)> run);
 
 }  // namespace ntms::transport

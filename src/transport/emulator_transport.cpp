@@ -2,10 +2,6 @@
 // Carries commands to the thread on which the emulated device blocks, and replies back.
 #include "transport/emulator_transport.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <optional>
-#include <system_error>
 #include <utility>
 
 #include "emulator/device.h"
@@ -22,22 +18,8 @@ EmulatorTransport::EmulatorTransport(EmulatorUri uri)
 EmulatorTransport::~EmulatorTransport() = default;
 
 asio::awaitable<scsi::Reply> EmulatorTransport::execute(scsi::Command command) {
-  std::optional<BlockingThread::Executor> executor;
-  std::string reason = reason_not_to_send(command);
-  if (reason.empty()) {
-    try {
-      executor = thread_.executor();
-    } catch (const std::system_error& error) {
-      reason = text_ + ": no thread for the device: " + error.what();
-    }
-  }
-  if (!executor) co_return not_sent(std::move(reason));
-  // No capture: a coroutine's lambda may be gone before its frame.
-  auto work = [](EmulatorTransport& self, scsi::Command sent) -> asio::awaitable<scsi::Reply> {
-    co_return self.run(sent);
-  };
-  co_return co_await asio::co_spawn(*executor, work(*this, std::move(command)),
-                                    asio::use_awaitable);
+  return execute_on(thread_, text_, std::move(command),
+                    [this](const scsi::Command& sent) { return run(sent); });
 }
 
 scsi::Reply EmulatorTransport::run(const scsi::Command& command) {

@@ -6,6 +6,7 @@
 
 #include "scsi/commands.h"
 #include "scsi/inquiry.h"
+#include "transport/little_endian.h"
 #include "transport/spti_packet.h"
 
 namespace ntms::transport {
@@ -23,11 +24,6 @@ constexpr std::chrono::seconds kAskTimeout{10};
 constexpr unsigned kPorts = 32;
 constexpr std::size_t kFirstReplyRoom = 1U << 16U;
 constexpr std::size_t kMostReplyRoom = 1U << 20U;
-
-std::uint32_t get_le32(std::span<const std::uint8_t> data, std::size_t at) {
-  return data[at] | std::uint32_t{data[at + 1]} << 8 | std::uint32_t{data[at + 2]} << 16 |
-         std::uint32_t{data[at + 3]} << 24;
-}
 
 bool is_absent(std::uint32_t error) {
   return error == kFileNotFound || error == kPathNotFound;

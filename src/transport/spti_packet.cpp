@@ -9,6 +9,7 @@
 #include "ntms/win32_types.h"
 #include "scsi/sense.h"
 #include "transport/check.h"
+#include "transport/little_endian.h"
 #include "transport/spti_control.h"
 
 namespace ntms::transport {
@@ -29,26 +30,11 @@ constexpr std::uint8_t kDataUnspecified = 2;
 // So many bytes of data that look like memory that was not written to are taken for chance.
 constexpr std::size_t kChance = 16;
 
-void put_le16(std::span<std::uint8_t> bytes, std::size_t at, std::size_t value) {
-  bytes[at] = static_cast<std::uint8_t>(value);
-  bytes[at + 1] = static_cast<std::uint8_t>(value >> 8);
-}
-
-void put_le32(std::span<std::uint8_t> bytes, std::size_t at, std::size_t value) {
-  put_le16(bytes, at, value);
-  put_le16(bytes, at + 2, value >> 16);
-}
-
 void put_pointer(std::span<std::uint8_t> bytes, std::size_t at, std::uint64_t value,
                  std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) {
     bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
   }
-}
-
-std::size_t get_le32(std::span<const std::uint8_t> bytes, std::size_t at) {
-  return bytes[at] | std::size_t{bytes[at + 1]} << 8 | std::size_t{bytes[at + 2]} << 16 |
-         std::size_t{bytes[at + 3]} << 24;
 }
 
 std::size_t rounded_up(std::size_t value, std::size_t unit) {

@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <system_error>
 #include <utility>
 
 #include "transport/check.h"
+#include "transport/little_endian.h"
 
 namespace asio = boost::asio;
 
@@ -19,11 +17,6 @@ namespace {
 
 SptiAccess access_of(SptiClass device_class) {
   return device_class == SptiClass::changer ? SptiAccess::exclusive : SptiAccess::shared;
-}
-
-std::uint32_t get_le32(const std::uint8_t* at) {
-  return at[0] | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 |
-         std::uint32_t{at[3]} << 24;
 }
 
 }  // namespace
@@ -37,22 +30,8 @@ SptiTransport::SptiTransport(const SptiUri& uri, const SptiControlFactory& make_
 SptiTransport::~SptiTransport() = default;
 
 asio::awaitable<scsi::Reply> SptiTransport::execute(scsi::Command command) {
-  std::optional<BlockingThread::Executor> executor;
-  std::string reason = reason_not_to_send(command);
-  if (reason.empty()) {
-    try {
-      executor = thread_.executor();
-    } catch (const std::system_error& error) {
-      reason = text_ + ": no thread for the device: " + error.what();
-    }
-  }
-  if (!executor) co_return not_sent(std::move(reason));
-  // No capture: a coroutine's lambda may be gone before its frame.
-  auto work = [](SptiTransport& self, scsi::Command sent) -> asio::awaitable<scsi::Reply> {
-    co_return self.run(sent);
-  };
-  co_return co_await asio::co_spawn(*executor, work(*this, std::move(command)),
-                                    asio::use_awaitable);
+  return execute_on(thread_, text_, std::move(command),
+                    [this](const scsi::Command& sent) { return run(sent); });
 }
 
 scsi::Reply SptiTransport::run(const scsi::Command& command) {
@@ -106,8 +85,8 @@ SptiTransport::Adapter SptiTransport::ask_adapter() {
       control_->control(kIoctlStorageQueryProperty, kQuery, descriptor, returned);
   Adapter adapter;
   if (error != 0 || returned < kAlignmentMaskAt + 4) return adapter;
-  adapter.max_transfer = get_le32(descriptor.data() + kMaxTransferAt);
-  const std::size_t mask = get_le32(descriptor.data() + kAlignmentMaskAt);
+  adapter.max_transfer = get_le32(descriptor, kMaxTransferAt);
+  const std::size_t mask = get_le32(descriptor, kAlignmentMaskAt);
   if (mask < kMostAlignment && std::has_single_bit(mask + 1)) adapter.alignment_mask = mask;
   return adapter;
 }
