@@ -10,6 +10,7 @@
 #include "operations/drive_search.h"
 #include "platform/files.h"
 #include "platform/system.h"
+#include "runtime/events.h"
 #include "transport/open.h"
 
 namespace ntms::operations {
@@ -346,10 +347,15 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   context.drives.clear();
   for (std::size_t i = 0; i < findings.matches.size(); ++i) {
     const DriveMatch& match = findings.matches[i];
-    context.log->info("{}: drive element {}: {}", context.name,
-                      findings.inventory.drives[i].address, match.reason);
+    const std::string words = context.name + ": drive element " +
+                              std::to_string(findings.inventory.drives[i].address) + ": " +
+                              match.reason;
     if (match.drive) {
+      context.log->info("{}", words);
       context.drives[findings.inventory.drives[i].address] = std::move(drives[*match.drive]);
+    } else {
+      runtime::report(context.log, spdlog::level::warn, runtime::Event::drive_not_configured,
+                      words);
     }
   }
   context.changer = std::move(changer);
