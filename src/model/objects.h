@@ -202,7 +202,7 @@ struct LibraryRequest : Object {
 
   // Private to the queue and the operations.
   bool held = false;     // member of a batch that has not been started
-  Guid round;            // requests that go through the port together; the first member's id
+  Guid round;            // requests that go through the port together, or are mounted together
   bool stop = false;     // a stop action asked for an early end
   bool cancel = false;   // a cancel asked for an early end; the end state is CANCELLED
   bool retract = false;  // an inject was told to close the port and take in what is there
@@ -211,6 +211,8 @@ struct LibraryRequest : Object {
   std::uint32_t target = 0;       // element address
   std::int64_t deadline = 0;      // milliseconds of the engine's clock; 0: none
   std::uint32_t cleans_left = 0;  // of the cleaner that is injected
+  Guid session;                   // of a mount: the session whose medium it is
+  bool drive_given = false;       // of a mount: `drive` was named by the caller, not chosen
 };
 
 struct OperatorRequest : Object {

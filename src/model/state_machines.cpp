@@ -69,6 +69,36 @@ constexpr std::array kContent = {
 constexpr std::array<std::string_view, 3> kContentStates = {"UNKNOWN", "FULL", "EMPTY"};
 constexpr std::array<std::string_view, 2> kContentEvents = {"placed", "removed"};
 
+// A side that comes back from outside with a known label keeps the state it had.
+constexpr std::array kSide = {
+    row(NTMS_PARTSTATE_UNKNOWN, SideEvent::not_recognized, NTMS_PARTSTATE_FOREIGN),
+    row(NTMS_PARTSTATE_UNKNOWN, SideEvent::recognized, NTMS_PARTSTATE_IMPORT),
+    row(NTMS_PARTSTATE_UNKNOWN, SideEvent::unusable, NTMS_PARTSTATE_INCOMPATIBLE),
+    row(NTMS_PARTSTATE_UNKNOWN, SideEvent::free_label_wanted, NTMS_PARTSTATE_UNPREPARED),
+    row(NTMS_PARTSTATE_FOREIGN, SideEvent::free_label_wanted, NTMS_PARTSTATE_UNPREPARED),
+    row(NTMS_PARTSTATE_IMPORT, SideEvent::free_label_wanted, NTMS_PARTSTATE_UNPREPARED),
+    row(NTMS_PARTSTATE_AVAILABLE, SideEvent::free_label_wanted, NTMS_PARTSTATE_UNPREPARED),
+    row(NTMS_PARTSTATE_UNPREPARED, SideEvent::free_label_written, NTMS_PARTSTATE_AVAILABLE),
+    row(NTMS_PARTSTATE_AVAILABLE, SideEvent::allocated, NTMS_PARTSTATE_ALLOCATED),
+    row(NTMS_PARTSTATE_RESERVED, SideEvent::allocated, NTMS_PARTSTATE_ALLOCATED),
+    row(NTMS_PARTSTATE_IMPORT, SideEvent::allocated, NTMS_PARTSTATE_ALLOCATED),
+    row(NTMS_PARTSTATE_AVAILABLE, SideEvent::sibling_allocated, NTMS_PARTSTATE_RESERVED),
+    row(NTMS_PARTSTATE_ALLOCATED, SideEvent::completed, NTMS_PARTSTATE_COMPLETE),
+    row(NTMS_PARTSTATE_ALLOCATED, SideEvent::deallocated, NTMS_PARTSTATE_AVAILABLE),
+    row(NTMS_PARTSTATE_COMPLETE, SideEvent::deallocated, NTMS_PARTSTATE_AVAILABLE),
+    row(NTMS_PARTSTATE_ALLOCATED, SideEvent::worn_out, NTMS_PARTSTATE_DECOMMISSIONED),
+    row(NTMS_PARTSTATE_COMPLETE, SideEvent::worn_out, NTMS_PARTSTATE_DECOMMISSIONED),
+    row(NTMS_PARTSTATE_AVAILABLE, SideEvent::decommissioned, NTMS_PARTSTATE_DECOMMISSIONED),
+    row(NTMS_PARTSTATE_RESERVED, SideEvent::released, NTMS_PARTSTATE_AVAILABLE),
+};
+constexpr std::array<std::string_view, 10> kSideStates = {
+    "UNKNOWN",   "UNPREPARED", "INCOMPATIBLE", "DECOMMISSIONED", "AVAILABLE",
+    "ALLOCATED", "COMPLETE",   "FOREIGN",      "IMPORT",         "RESERVED"};
+constexpr std::array<std::string_view, 12> kSideEvents = {
+    "not_recognized",     "recognized", "unusable",          "free_label_wanted",
+    "free_label_written", "allocated",  "sibling_allocated", "completed",
+    "deallocated",        "worn_out",   "decommissioned",    "released"};
+
 constexpr std::array kRequest = {
     row(NTMS_LM_QUEUED, RequestEvent::started, NTMS_LM_INPROCESS),
     row(NTMS_LM_WAITING, RequestEvent::started, NTMS_LM_INPROCESS),
@@ -133,13 +163,14 @@ constexpr std::array<std::string_view, 22> kDeviceStates = [] {
 constexpr std::array<std::string_view, 5> kDeviceEvents = {"found", "checked", "defect", "repaired",
                                                            "lost"};
 
-constexpr std::array<StateMachine, 7> kMachines = {{
+constexpr std::array<StateMachine, 8> kMachines = {{
     {"slot", "Storage slot", kSlot, kSlotStates, kSlotEvents, NTMS_SLOTSTATE_UNKNOWN},
     {"door", "Door", kDoor, kDoorStates, kDoorEvents, NTMS_DOORSTATE_CLOSED},
     {"port_position", "Port, position", kPort, kPortStates, kPortEvents,
      NTMS_PORTPOSITION_RETRACTED},
     {"port_content", "Port, content", kContent, kContentStates, kContentEvents,
      NTMS_PORTCONTENT_UNKNOWN},
+    {"side", "Side", kSide, kSideStates, kSideEvents, NTMS_PARTSTATE_UNKNOWN},
     {"library_request", "Library request", kRequest, kRequestStates, kRequestEvents,
      NTMS_LM_QUEUED},
     {"operator_request", "Operator request", kOperator, kOperatorStates, kOperatorEvents,
@@ -173,6 +204,9 @@ std::optional<std::uint32_t> next_state(std::uint32_t from, PortEvent event) {
 }
 std::optional<std::uint32_t> next_state(std::uint32_t from, ContentEvent event) {
   return look_up(kContent, from, static_cast<std::uint32_t>(event));
+}
+std::optional<std::uint32_t> next_state(std::uint32_t from, SideEvent event) {
+  return look_up(kSide, from, static_cast<std::uint32_t>(event));
 }
 std::optional<std::uint32_t> next_state(std::uint32_t from, RequestEvent event) {
   return look_up(kRequest, from, static_cast<std::uint32_t>(event));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The state machines of the objects, as tables: which event leads from which state to which
-// (contract: concepts 4.1, 9, 10, 15 and 16). Whoever changes such a state asks here;
+// (contract: concepts 4.1, 6, 9, 10, 15 and 16). Whoever changes such a state asks here;
 // docs/states.md is drawn from here, and every row has a test (tests/conformance/state_map.tsv).
 #pragma once
 
@@ -46,6 +46,22 @@ enum class ContentEvent : std::uint32_t {
   removed,  // moved to a slot, or taken
 };
 
+// Sides: NtmsPartitionState.
+enum class SideEvent : std::uint32_t {
+  not_recognized,      // identified: no label library claims the label, or there is none
+  recognized,          // identified: a label that is not in the database
+  unusable,            // identified: the drives cannot use the medium
+  free_label_wanted,   // the medium is to go to the free pool
+  free_label_written,  // it is there
+  allocated,           // AllocateNtmsMedia
+  sibling_allocated,   // another side of the medium, with NTMS_ALLOCATE_NEW
+  completed,           // SetNtmsMediaComplete
+  deallocated,         // DeallocateNtmsMedia
+  worn_out,            // likewise, when it has been allocated as often as its pool allows
+  decommissioned,      // DecommissionNtmsMedia
+  released,            // the last allocated side of the medium was deallocated
+};
+
 // Library requests: NtmsLmState.
 enum class RequestEvent : std::uint32_t {
   started,
@@ -89,6 +105,7 @@ std::optional<std::uint32_t> next_state(std::uint32_t from, SlotEvent event);
 std::optional<std::uint32_t> next_state(std::uint32_t from, DoorEvent event);
 std::optional<std::uint32_t> next_state(std::uint32_t from, PortEvent event);
 std::optional<std::uint32_t> next_state(std::uint32_t from, ContentEvent event);
+std::optional<std::uint32_t> next_state(std::uint32_t from, SideEvent event);
 std::optional<std::uint32_t> next_state(std::uint32_t from, RequestEvent event);
 std::optional<std::uint32_t> next_state(std::uint32_t from, OperatorEvent event);
 std::optional<std::uint32_t> next_state(std::uint32_t from, DeviceEvent event);

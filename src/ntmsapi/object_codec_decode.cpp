@@ -3,34 +3,13 @@
 #include <cstring>
 #include <utility>
 
+#include "caller_text.h"
 #include "object_codec.h"
 #include "object_codec_layout.h"
-#include "platform/text.h"
 #include "server/object_types.h"
 
 namespace ntms::abi {
 namespace {
-
-// A fixed text of the caller, read up to the end of its array at most.
-template <class Character, std::size_t N>
-Result<std::string> text_of(const Character (&text)[N], const char* member) {
-  std::size_t length = 0;
-  while (length < N && text[length] != Character{}) ++length;
-  if (length == N) {
-    return fail(ERROR_INVALID_PARAMETER, std::string(member) + " is not terminated");
-  }
-  if constexpr (sizeof(Character) == sizeof(char)) {
-    return platform::from_ansi(text, length);
-  } else {
-    return platform::to_utf8({reinterpret_cast<const char16_t*>(text), length});
-  }
-}
-
-Guid guid_of(const GUID& id) {
-  Guid guid;
-  std::memcpy(guid.bytes.data(), &id, sizeof id);
-  return guid;
-}
 
 // read(): the writable members of one type. Most types have none of their own.
 template <class M, class T>

@@ -391,6 +391,23 @@ Guid system_pool(store::Writer& writer, std::uint32_t kind, const model::MediaTy
   return pool.id;
 }
 
+void require_media_type(store::Writer& writer, const Guid& library) {
+  constexpr std::uint8_t kScsiTape = 0x01;
+  constexpr std::uint8_t kScsiOptical = 0x05;
+  if (writer.number("SELECT count(*) FROM library_media_type WHERE library=?1", library) != 0) {
+    return;
+  }
+  for (const auto& drive : writer.list<model::DriveType>(
+           "t.guid IN (SELECT drive_type FROM drive WHERE library=?1)", library)) {
+    const auto type = drive.device_type == kTapeDevice ? kScsiTape : kScsiOptical;
+    if (const auto code = device::media_type_of_drive(drive.vendor, drive.product, type)) {
+      relate_media_type(writer, library, *code);
+      return;
+    }
+  }
+  relate_media_type(writer, library, device::kLtoUltrium);
+}
+
 void create_fixed_objects(store::Writer& writer) {
   if (!writer.first<model::Computer>("1")) {
     model::Computer computer;

@@ -39,6 +39,10 @@ boost::asio::awaitable<Result<void>> configure(LibraryContext& context,
 // and the three top-level system pools. Creates those that are missing.
 void create_fixed_objects(store::Writer& writer);
 
+// Makes sure that the library takes media of some type, since whatever is found in it has one: that
+// of a drive of its, or LTO Ultrium when none is recognised. Nothing happens when it has one.
+void require_media_type(store::Writer& writer, const Guid& library);
+
 // The system pool of a kind (NTMS_POOLTYPE_SCRATCH, FOREIGN or IMPORT) for a media type: a child of
 // Free, Unrecognized or Import. Created if it is missing. Returns its id.
 Guid system_pool(store::Writer& writer, std::uint32_t kind, const model::MediaType& type);

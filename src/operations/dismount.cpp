@@ -8,6 +8,7 @@
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
+#include "operations/mount_queue.h"
 #include "operations/reconcile.h"
 #include "operations/requests.h"
 #include "operations/transfer.h"
@@ -85,6 +86,7 @@ void record(store::Writer& writer, const LibraryContext& context, const Guid& dr
       medium->home_slot = slot->id;
       put_medium(writer, *medium, slot->id, NTMS_STORAGESLOT);
       apply(writer, *slot, model::SlotEvent::put);
+      end_deferred(writer, medium->id);
     } else {
       admit(writer, *library, *slot, end.bar_code);
     }
@@ -148,6 +150,22 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
   co_return end.why_not;
 }
 
+// The drive has let go of the cartridge.
+Result<void> note_unloaded(LibraryContext& context, const Guid& drive_id) {
+  return context.db.write([&](store::Writer& writer) -> Result<void> {
+    auto drive = writer.find<model::Drive>(drive_id);
+    if (!drive || drive->state == NTMS_DRIVESTATE_DISMOUNTED) return {};
+    drive->state = NTMS_DRIVESTATE_UNLOADED;
+    writer.update(*drive);
+    if (auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id)) {
+      medium->media_state = NTMS_MEDIASTATE_UNLOADED;
+      medium->mounted_side = Guid{};
+      writer.update(*medium);
+    }
+    return {};
+  });
+}
+
 }  // namespace
 
 asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request, Guid drive_id) {
@@ -161,6 +179,7 @@ asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request,
   });
   if (!element) co_return element.error();
   co_await unload_drive(context, static_cast<std::uint16_t>(*element));
+  if (const auto noted = note_unloaded(context, drive_id); !noted) co_return noted.error();
   const auto arm = co_await context.arm.lock();
   for (int occupied = 0;; ++occupied) {
     const Result<void> outcome = co_await move_to_slot(context, request, drive_id);
@@ -168,6 +187,55 @@ asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request,
     if (!again || occupied == kMostOccupied) co_return outcome;
   }
 }
+
+namespace {
+
+// The drive of a cartridge that is dismounted: the one it is in now, which after a deferred
+// dismount may be another than then. Null when it is in none.
+Guid drive_of(store::Reader& reader, const model::LibraryRequest& request) {
+  if (request.side.is_null()) return request.drive;
+  const auto medium = reader.find<model::PhysicalMedium>(request.medium);
+  return medium && medium->location_type == NTMS_DRIVE ? medium->location : Guid{};
+}
+
+// The application is done with the cartridge, which stays in the drive until somebody needs that or
+// the drive's delay is over.
+void defer(store::Writer& writer, const LibraryContext& context, model::LibraryRequest& request,
+           model::Drive& drive) {
+  constexpr std::int64_t kSecond = 1000;
+  drive.state = NTMS_DRIVESTATE_DISMOUNTABLE;
+  writer.update(drive);
+  if (auto medium = writer.find<model::PhysicalMedium>(request.medium)) {
+    medium->media_state = NTMS_MEDIASTATE_IDLE;
+    medium->mounted_side = Guid{};
+    writer.update(*medium);
+  }
+  request.deadline = context.clock.now_ms() + kSecond * drive.defer_dismount_delay;
+  request.state =
+      model::next_state(request.state, model::RequestEvent::deferred).value_or(request.state);
+  request.reason = "the cartridge stays in its drive until somebody needs that";
+  writer.update(request);
+  save_progress(writer, request);
+  writer.complete(NTMS_PARTITION, request.side);
+}
+
+// Starts the dismount of a medium. True when the drive is to be emptied now.
+bool begin_dismount(store::Writer& writer, const LibraryContext& context,
+                    model::LibraryRequest& request, const Guid& drive_id) {
+  auto drive = writer.find<model::Drive>(drive_id);
+  if (!drive) {
+    finish(writer, request, NTMS_LM_PASSED);  // it has been taken out meanwhile
+    return false;
+  }
+  if (request.option == kDismountDeferred && request.state == NTMS_LM_QUEUED) {
+    defer(writer, context, request, *drive);
+    return false;
+  }
+  if (request.state != NTMS_LM_INPROCESS) start(writer, request);
+  return true;
+}
+
+}  // namespace
 
 asio::awaitable<void> run_dismount(LibraryContext& context, Guid id) {
   Guid drive;
@@ -179,13 +247,19 @@ asio::awaitable<void> run_dismount(LibraryContext& context, Guid id) {
       finish_withdrawn(writer, *request);
       return {};
     }
+    drive = drive_of(writer, *request);
+    if (!request->side.is_null()) {
+      begun = begin_dismount(writer, context, *request, drive);
+      return {};
+    }
     begun = true;
-    drive = request->drive;
     if (request->state != NTMS_LM_INPROCESS) start(writer, *request);
     return {};
   });
   if (!begin || !begun) co_return;
+  context.busy_drives.insert(drive);
   const Result<void> outcome = co_await empty_drive(context, id, drive);
+  context.busy_drives.erase(drive);
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     auto request = unfinished(writer, id);
     if (!request) return {};

@@ -16,8 +16,9 @@ namespace ntms::operations {
 // the robot's sense data means. ERROR_BUSY: the library is open, to be tried again.
 boost::asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request, Guid drive);
 
-// Carries out an NTMS_LM_DISMOUNT request made for a drive. Ends PASSED or FAILED; WAITING while
-// the library is open.
+// Carries out an NTMS_LM_DISMOUNT request made for a drive or for a medium. A deferred one becomes
+// DEFERRED at first, and is carried out when this is called again. Ends PASSED or FAILED; WAITING
+// while the library is open.
 boost::asio::awaitable<void> run_dismount(LibraryContext& context, Guid request);
 
 }  // namespace ntms::operations

@@ -26,6 +26,17 @@ std::set<Guid> media_under_way(store::Reader& reader, const Guid& library) {
   return media;
 }
 
+// The elements of the drives that are in somebody's hands, who knows best how they are.
+Result<std::set<std::uint32_t>> busy_elements(LibraryContext& context) {
+  return context.db.read([&](store::Reader& reader) {
+    std::set<std::uint32_t> elements;
+    for (const Guid& id : context.busy_drives) {
+      if (const auto drive = reader.find<model::Drive>(id)) elements.insert(drive->element_address);
+    }
+    return elements;
+  });
+}
+
 }  // namespace
 
 asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
@@ -36,8 +47,10 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
   if (!inventory) co_return inventory.error();
   ReconcileOptions options;
   options.slots_only = slots_only;
+  const auto busy = busy_elements(context);
+  if (!busy) co_return busy.error();
   for (const scsi::ElementStatus& element : inventory->drives) {
-    if (!element.full || slots_only) continue;
+    if (!element.full || slots_only || busy->contains(element.address)) continue;
     const auto drive = context.drives.find(element.address);
     if (drive == context.drives.end()) continue;
     const auto ready = co_await drive->second->test_ready();

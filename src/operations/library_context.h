@@ -42,6 +42,9 @@ struct LibraryContext {
   std::unique_ptr<device::Changer> changer;  // null while the device is absent
   std::map<std::uint16_t, std::unique_ptr<device::Drive>> drives;  // by element address
 
+  // Drives that an operation works with, by identifier; nobody else sends them commands.
+  std::set<Guid> busy_drives;
+
   // Held from the status read before a move to the status read after it. Never held while waiting
   // for a drive or a person.
   runtime::AsyncMutex arm;

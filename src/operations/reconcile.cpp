@@ -10,7 +10,9 @@
 
 #include "model/eject_fate.h"
 #include "model/states.h"
+#include "operations/configure.h"
 #include "operations/element_states.h"
+#include "operations/free_pool.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
 
@@ -56,6 +58,7 @@ class NewMedia {
   // `count`: how many there will be.
   NewMedia(store::Writer& writer, const model::Library& library, std::size_t count)
       : writer_(writer), library_(library.id) {
+    require_media_type(writer, library.id);
     auto type = writer.first<model::MediaType>(
         "t.guid IN (SELECT media_type FROM library_media_type WHERE library=?1)", library.id);
     if (!type) throw std::logic_error("library without a media type");
@@ -330,6 +333,7 @@ class Reconciliation {
     medium.location_type = NTMS_STORAGESLOT;
     medium.media_state = NTMS_MEDIASTATE_IDLE;
     writer_.update(medium);
+    carry_write_scratch(writer_, medium.id);
   }
 
   void settle() {

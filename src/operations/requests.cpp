@@ -5,6 +5,8 @@
 
 #include "model/state_machines.h"
 #include "model/states.h"
+#include "operations/free_pool.h"
+#include "operations/mount_queue.h"
 #include "platform/system.h"
 #include "platform/text.h"
 
@@ -29,9 +31,17 @@ void notify_completion(store::Writer& writer, const model::LibraryRequest& reque
     case NTMS_LM_RELEASECLEANER:
       writer.complete(NTMS_LIBRARY, request.library);
       break;
-    case NTMS_LM_CLEANDRIVE:
     case NTMS_LM_DISMOUNT:
+      if (!request.side.is_null()) {
+        writer.complete(NTMS_PARTITION, request.side);  // asked for by its medium
+        break;
+      }
+      [[fallthrough]];
+    case NTMS_LM_CLEANDRIVE:
       writer.complete(NTMS_DRIVE, request.drive);
+      break;
+    case NTMS_LM_WRITESCRATCH:
+      notify_free_label(writer, request);
       break;
     default:  // enabling, disabling and the server's own work have no notice
       break;
@@ -164,6 +174,8 @@ void complete_move_media(store::Writer& writer, const Guid& id) {
     complete_request(writer, request);
   }
   release_from_operator(writer, id);
+  if (auto arrived = writer.find<model::PhysicalMedium>(id)) bring_mounts_to(writer, *arrived);
+  carry_write_scratch(writer, id);
 }
 
 void release_from_operator(store::Writer& writer, const Guid& id) {

@@ -42,8 +42,9 @@ void complete_request(store::Writer& writer, model::OperatorRequest& request);
 void complete_device_service(store::Writer& writer, const Guid& object);
 
 // Completes the open NTMS_OPREQ_MOVEMEDIA requests about a medium that ask for it in the library
-// where it is now, and takes it out of NTMS_MEDIASTATE_OPREQ when no other is left. For whatever
-// brings a cartridge into another library. Nothing happens when there is no such medium.
+// where it is now, and takes it out of NTMS_MEDIASTATE_OPREQ when no other is left; a free label
+// that is to be written on it is written there (carry_write_scratch). For whatever brings a
+// cartridge into another library. Nothing happens when there is no such medium.
 void complete_move_media(store::Writer& writer, const Guid& medium);
 
 // MediaState OPREQ back to IDLE unless an open NTMS_OPREQ_MOVEMEDIA request is about the medium.

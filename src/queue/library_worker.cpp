@@ -16,6 +16,7 @@
 #include "operations/inject.h"
 #include "operations/inventory.h"
 #include "operations/messages.h"
+#include "operations/mount.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
 #include "runtime/events.h"
@@ -89,7 +90,7 @@ asio::awaitable<void> LibraryWorker::run() {
     } else if (port_in_question_ || context_.blocked) {
       look_again = context_.poll_interval();
     }
-    co_await wake_.wait({}, look_again);
+    co_await wake_.wait(next_due_, look_again);
   }
   while (!idle()) co_await wake_.wait({});
   if (context_.changer) {
@@ -211,6 +212,11 @@ Result<void> LibraryWorker::dispatch() {
   const auto rows = read_rows();
   if (!rows) return rows.error();
   deleted_ = rows->deleted;
+  next_due_.reset();
+  for (const LibraryRequest& request : rows->requests) {
+    if (request.state != NTMS_LM_DEFERRED || running_.contains(request.id)) continue;
+    next_due_ = std::min(request.deadline, next_due_.value_or(request.deadline));
+  }
   if (deleted_) {
     if (port_) port_->notify();
     if (doors_) doors_->notify();
@@ -282,7 +288,11 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
       start(request.id, operations::run_inventory(context_, request.id), true);
     }
   } else if (request.operation == NTMS_LM_DISMOUNT) {
-    if (ready) start(request.id, operations::run_dismount(context_, request.id), false);
+    if (ready && is_due(request)) {
+      start(request.id, operations::run_dismount(context_, request.id), false);
+    }
+  } else if (request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH) {
+    if (ready) start_in_drive(request.id);
   } else if (request.operation == NTMS_LM_RESERVECLEANER ||
              request.operation == NTMS_LM_RELEASECLEANER) {
     if (rows.in_service) finish_without_device(request.id);
@@ -292,6 +302,21 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
                         request.operation);
   }
   return true;
+}
+
+// Deferred dismounts are due when their delay is over and nobody else works with the drive.
+bool LibraryWorker::is_due(const LibraryRequest& request) const {
+  if (context_.busy_drives.contains(request.drive)) return false;
+  return request.state != NTMS_LM_DEFERRED || context_.clock.now_ms() >= request.deadline;
+}
+
+void LibraryWorker::start_in_drive(const Guid& request) {
+  const auto drive = operations::choose_drive(context_, request);
+  if (!drive) {
+    context_.log->error("{}: {}", context_.name, drive.error().reason);
+  } else if (!drive->is_null()) {
+    start(request, operations::run_in_drive(context_, request, *drive), false);
+  }
 }
 
 void LibraryWorker::finish_without_device(const Guid& id) {

@@ -70,6 +70,8 @@ class LibraryWorker {
   void start(const Guid& request, boost::asio::awaitable<void> operation, bool exclusive);
   void start_port(std::unique_ptr<operations::PortOperation> operation);
   void start_doors(const Guid& request);
+  bool is_due(const model::LibraryRequest& request) const;
+  void start_in_drive(const Guid& request);
   void finish_without_device(const Guid& request);
   boost::asio::awaitable<void> look_after_repair();
   void look(boost::asio::awaitable<void> look);
@@ -89,6 +91,7 @@ class LibraryWorker {
   std::unique_ptr<operations::PortOperation> port_;  // who has the mail slot
   std::unique_ptr<operations::DoorAccess> doors_;    // who has the library open
   std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
+  std::optional<std::int64_t> next_due_;   // when a deferred dismount is, of the engine's clock
   bool looking_ = false;                   // at the ports or the doors
   bool port_in_question_ = false;
   std::chrono::steady_clock::time_point looked_at_{};

@@ -3,6 +3,7 @@
 #include "scsi/commands.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "scsi/bytes.h"
 
@@ -169,6 +170,50 @@ Command eject_disk(std::chrono::milliseconds timeout) {
   return start_stop(0x02, timeout);
 }
 
+Command rewind_tape() {
+  return make(6, kRewind, kLoadTimeout);
+}
+
+Command read_block(std::uint32_t length, bool fixed) {
+  Command command = make(6, kRead6, kLoadTimeout);
+  command.cdb.bytes[1] = fixed ? 0x01 : 0x02;  // FIXED, or SILI: the length is not known
+  put_be24(command.cdb.bytes, 2, fixed ? 1 : length);
+  command.data_in_length = length;
+  return command;
+}
+
+Command write_block(std::vector<std::uint8_t> data) {
+  Command command = make(6, kWrite6, kLoadTimeout);
+  put_be24(command.cdb.bytes, 2, static_cast<std::uint32_t>(data.size()));
+  command.data_out = std::move(data);
+  return command;
+}
+
+Command write_filemarks(std::uint32_t count) {
+  Command command = make(6, kWriteFilemarks6, kLoadTimeout);
+  put_be24(command.cdb.bytes, 2, count);
+  return command;
+}
+
+Command mode_sense_block_descriptor() {
+  constexpr std::uint8_t kHeaderAndDescriptor = 12;
+  Command command = make(6, kModeSense6);
+  command.cdb.bytes[4] = kHeaderAndDescriptor;
+  command.data_in_length = kHeaderAndDescriptor;
+  return command;
+}
+
+Command mode_select_block_length(std::uint32_t length) {
+  Command command = make(6, kModeSelect6);
+  command.cdb.bytes[1] = 0x10;  // PF
+  command.cdb.bytes[4] = 12;
+  command.data_out.assign(12, 0);
+  command.data_out[2] = 0x10;  // buffered mode, as drives are used
+  command.data_out[3] = 8;     // the block descriptor's length
+  put_be24(command.data_out, 9, length);
+  return command;
+}
+
 Command reserve_unit() {
   return make(6, kReserve);
 }
@@ -180,6 +225,16 @@ std::string_view command_name(std::uint8_t opcode, bool changer) {
   switch (opcode) {
     case kTestUnitReady:
       return "TEST UNIT READY";
+    case kRewind:
+      return "REWIND";
+    case kRead6:
+      return "READ (6)";
+    case kWrite6:
+      return "WRITE (6)";
+    case kWriteFilemarks6:
+      return "WRITE FILEMARKS (6)";
+    case kModeSelect6:
+      return "MODE SELECT (6)";
     case kRequestSense:
       return "REQUEST SENSE";
     case kInitializeElementStatus:

@@ -17,9 +17,14 @@ namespace ntms::scsi {
 // Operation codes (SPC-4, SMC-3, SSC-4). 1Bh means OPEN/CLOSE IMPORT/EXPORT ELEMENT to a changer,
 // LOAD UNLOAD to a tape drive and START STOP UNIT to a disk.
 inline constexpr std::uint8_t kTestUnitReady = 0x00;
+inline constexpr std::uint8_t kRewind = 0x01;
 inline constexpr std::uint8_t kRequestSense = 0x03;
 inline constexpr std::uint8_t kInitializeElementStatus = 0x07;
+inline constexpr std::uint8_t kRead6 = 0x08;
+inline constexpr std::uint8_t kWrite6 = 0x0A;
+inline constexpr std::uint8_t kWriteFilemarks6 = 0x10;
 inline constexpr std::uint8_t kInquiry = 0x12;
+inline constexpr std::uint8_t kModeSelect6 = 0x15;
 inline constexpr std::uint8_t kReserve = 0x16;
 inline constexpr std::uint8_t kRelease = 0x17;
 inline constexpr std::uint8_t kModeSense6 = 0x1A;
@@ -117,6 +122,20 @@ Command unload_tape(std::chrono::milliseconds timeout = kLoadTimeout);
 // Loads or ejects the medium of a disk, optical or CD drive (SBC-3 5.25 START STOP UNIT with LOEJ).
 Command load_disk(std::chrono::milliseconds timeout = kLoadTimeout);
 Command eject_disk(std::chrono::milliseconds timeout = kLoadTimeout);
+
+// SSC-4 commands on the medium in a tape drive. REWIND and WRITE FILEMARKS wait for their end.
+// READ(6) asks for one block of up to `length` bytes (at most 16 MiB - 1) whatever its length, or,
+// with `fixed`, for one block of the drive's block length, which must be `length`. WRITE(6) writes
+// one block of the data's length, without `fixed` whatever the drive's block length is.
+Command rewind_tape();
+Command read_block(std::uint32_t length, bool fixed = false);
+Command write_block(std::vector<std::uint8_t> data);
+Command write_filemarks(std::uint32_t count);
+
+// MODE SENSE(6) for the header and the block descriptor, and MODE SELECT(6) that sets the block
+// length (0: blocks of any length) and leaves the density as it is (SPC-4 6.11, 7.5.5).
+Command mode_sense_block_descriptor();
+Command mode_select_block_length(std::uint32_t length);
 
 // Reserves or releases the whole unit for this initiator (SPC-2 7.21 and 7.17).
 Command reserve_unit();

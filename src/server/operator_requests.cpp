@@ -5,6 +5,7 @@
 #include <array>
 
 #include "model/states.h"
+#include "operations/mount_queue.h"
 #include "operations/requests.h"
 #include "server/access.h"
 #include "server/object_lookup.h"
@@ -123,6 +124,24 @@ std::optional<Result<void>> OperatorRequests::outcome(const Guid& id) const {
   }
 }
 
+namespace {
+
+// What an answer means for mounts that wait for the cartridge: refused, they fail; done, although
+// the cartridge is still in no library, the operator is asked again.
+void after_answer(store::Writer& writer, const model::OperatorRequest& request) {
+  operations::release_from_operator(writer, request.arg1);
+  if (request.state == NTMS_OPSTATE_REFUSED) {
+    operations::refuse_mounts(writer, request.arg1);
+  } else if (operations::is_waited_for(writer, request.arg1)) {
+    if (auto medium = writer.find<model::PhysicalMedium>(request.arg1)) {
+      operations::ask_to_move(writer, *medium, request.arg2, request.application, request.user,
+                              request.computer);
+    }
+  }
+}
+
+}  // namespace
+
 Result<void> OperatorRequests::answer(const Guid& id, model::OperatorEvent event,
                                       std::uint32_t when_answered) {
   return database_.write([&](store::Writer& writer) -> Result<void> {
@@ -138,7 +157,7 @@ Result<void> OperatorRequests::answer(const Guid& id, model::OperatorEvent event
     request->answered = writer.now();
     writer.update(*request);
     if (request->request == NTMS_OPREQ_MOVEMEDIA) {
-      operations::release_from_operator(writer, request->arg1);
+      after_answer(writer, *request);
     }
     return {};
   });

@@ -17,6 +17,7 @@ namespace ntms::server {
 // Shared by the threads that use the session; the first members are fixed when it is opened, the
 // rest may be used by any thread.
 struct Session {
+  Guid id = Guid::make();   // tells sessions of all processes apart
   std::string application;  // at most 63 characters; "RSM" when the caller gave none
   std::string user;
   std::string computer;

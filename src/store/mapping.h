@@ -133,7 +133,8 @@ NTMS_TABLE(LibraryRequest, NTMS_LIBREQUEST, "library_request", column("operation
            column("cancel", &T::cancel), column("phase", &T::phase), column("source", &T::source),
            column("target", &T::target), column("deadline", &T::deadline),
            column("order_number", &T::order_number), column("retract", &T::retract),
-           column("cleans_left", &T::cleans_left))
+           column("cleans_left", &T::cleans_left), column("session", &T::session),
+           column("drive_given", &T::drive_given))
 
 NTMS_TABLE(OperatorRequest, NTMS_OPREQUEST, "operator_request", column("request", &T::request),
            column("submitted", &T::submitted), column("answered", &T::answered),

@@ -38,8 +38,16 @@ FloorDatabase::FloorDatabase(const std::filesystem::path& data,
                              const std::filesystem::path& floor) {
   std::filesystem::create_directories(floor);
   std::filesystem::copy_file(data / "ntms.db", floor / "ntms.db");
-  if (sqlite3_open_v2((floor / "ntms.db").c_str(), &db_,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
+  open(floor / "ntms.db");
+}
+
+FloorDatabase::FloorDatabase(const std::filesystem::path& data) {
+  open(data / "ntms.db");
+}
+
+void FloorDatabase::open(const std::filesystem::path& file) {
+  if (sqlite3_open_v2(file.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) !=
+      SQLITE_OK) {
     complain(db_, "opening the floor's database");
   }
   execute("PRAGMA journal_mode=WAL");

@@ -47,6 +47,8 @@ class FloorDatabase {
  public:
   // Copies the database of `data`, which no session may have open, into the new directory `floor`.
   FloorDatabase(const std::filesystem::path& data, const std::filesystem::path& floor);
+  // The database of `data` itself, to prepare it; no session may have it open.
+  explicit FloorDatabase(const std::filesystem::path& data);
   ~FloorDatabase() { sqlite3_close_v2(db_); }
   FloorDatabase(const FloorDatabase&) = delete;
   FloorDatabase& operator=(const FloorDatabase&) = delete;
@@ -55,6 +57,8 @@ class FloorDatabase {
   void execute(const char* sql);
 
  private:
+  void open(const std::filesystem::path& file);
+
   sqlite3* db_ = nullptr;
 };
 

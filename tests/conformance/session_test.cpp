@@ -295,10 +295,11 @@ TEST_F(Session, DatabaseOfAnotherProgram) {
 
 TEST_F(Session, DatabaseOfANewerVersion) {
   ASSERT_EQ(open_w(nullptr), ERROR_SUCCESS);
+  const std::string version = sql("PRAGMA user_version");
   sql("PRAGMA user_version=99");
   EXPECT_EQ(open_w(nullptr), RPC_S_NO_INTERFACES);
   EXPECT_EQ(open_a(nullptr), RPC_S_NO_INTERFACES);
-  sql("PRAGMA user_version=2");
+  sql("PRAGMA user_version=" + version);
   EXPECT_EQ(open_w(nullptr), ERROR_SUCCESS) << "nothing was changed";
 }
 

@@ -21,6 +21,9 @@
 //   hear MILLISECONDS       waits for the channel's next change -> hear CODE OPERATION OBJECT
 //   hands FUNCTION LIBRARY [OBJECT]    inject, door, reserve, release, inject-cleaner,
 //                           eject-cleaner or dismount -> hands CODE
+//   media FUNCTION OBJECT [OBJECT]    a function of the media services -> media CODE; create-pool
+//   and
+//                           open-pool take a path
 //   order REQUEST [PLACE]   GetNtmsRequestOrder -> order CODE PLACE; with PLACE SetNtmsRequestOrder
 //   remove TYPE OBJECT      DeleteNtmsRequests, DeleteNtmsLibrary or DeleteNtmsDrive
 //   export|import           the database
@@ -73,6 +76,7 @@ class Worker {
     if (command == "listen") return listen(words);
     if (command == "hear") return hear(words);
     if (command == "hands") return hands(words);
+    if (command == "media") return media(words);
     if (command == "order") return order(words);
     if (command == "remove") return remove(words);
     if (command == "export") return "export " + std::to_string(ExportNtmsDatabase(session_));
@@ -294,6 +298,65 @@ class Worker {
       return "unknown " + function;
     }
     return "hands " + std::to_string(code);
+  }
+
+  std::string media(std::istringstream& words) {
+    std::string function;
+    std::string first;
+    std::string second;
+    words >> function >> first >> second;
+    return "media " + std::to_string(media_code(function, first, second));
+  }
+
+  DWORD media_code(const std::string& function, const std::string& first,
+                   const std::string& second) {
+    const Id a = parse_id(first);
+    const Id b = parse_id(second);
+    Id out = b;
+    if (function == "create-pool" || function == "open-pool") {
+      return CreateNtmsMediaPoolA(session_, first.c_str(), nullptr,
+                                  function == "create-pool" ? NTMS_CREATE_NEW : NTMS_OPEN_EXISTING,
+                                  nullptr, out.get());
+    }
+    if (function == "allocate") {
+      return AllocateNtmsMedia(session_, a.get(), b.is_null() ? nullptr : b.get(), out.get(), 0, 0,
+                               nullptr);
+    }
+    if (function == "next") {
+      return AllocateNtmsMedia(session_, a.get(), nullptr, out.get(), NTMS_ALLOCATE_NEXT, 0,
+                               nullptr);
+    }
+    if (function == "name-pool") {
+      WCHAR name[NTMS_POOLHIERARCHY_LENGTH];
+      DWORD size = NTMS_POOLHIERARCHY_LENGTH;
+      return GetNtmsMediaPoolNameW(session_, a.get(), name, &size);
+    }
+    if (function == "create") return create_media(a);
+    if (function == "delete-pool") return DeleteNtmsMediaPool(session_, a.get());
+    if (function == "add-type") return AddNtmsMediaType(session_, a.get(), b.get());
+    if (function == "delete-type") return DeleteNtmsMediaType(session_, a.get(), b.get());
+    if (function == "deallocate") return DeallocateNtmsMedia(session_, a.get(), 0);
+    if (function == "swap") return SwapNtmsMedia(session_, a.get(), b.get());
+    if (function == "complete") return SetNtmsMediaComplete(session_, a.get());
+    if (function == "decommission") return DecommissionNtmsMedia(session_, a.get());
+    if (function == "delete") return DeleteNtmsMedia(session_, a.get());
+    if (function == "move") return MoveToNtmsMediaPool(session_, a.get(), b.get());
+    if (function == "change-type") return ChangeNtmsMediaType(session_, a.get(), b.get());
+    return ERROR_CALL_NOT_IMPLEMENTED;
+  }
+
+  DWORD create_media(const Id& pool) {
+    NTMS_OBJECTINFORMATIONW medium{};
+    medium.dwSize = sizeof medium;
+    medium.dwType = NTMS_PHYSICAL_MEDIA;
+    medium.Info.PhysicalMedia.MediaPool = pool.guid;
+    medium.Info.PhysicalMedia.dwNumberOfPartitions = 1;
+    NTMS_OBJECTINFORMATIONW side{};
+    side.dwSize = sizeof side;
+    side.dwType = NTMS_PARTITION;
+    side.Info.Partition.dwOmidLabelIdLength = 1;
+    side.Info.Partition.szOmidLabelType[0] = u'T';
+    return CreateNtmsMediaW(session_, &medium, &side, 0);
   }
 
   std::string order(std::istringstream& words) {

@@ -30,6 +30,7 @@ Next next_of(const StateMachine& machine) {
       {"door", next<DoorEvent>},
       {"port_position", next<PortEvent>},
       {"port_content", next<ContentEvent>},
+      {"side", next<SideEvent>},
       {"library_request", next<RequestEvent>},
       {"operator_request", next<OperatorEvent>},
       {"device", next<DeviceEvent>},
@@ -61,7 +62,7 @@ const StateMachine& machine_named(std::string_view name) {
 }
 
 TEST(StateMachines, AllOfThem) {
-  EXPECT_EQ(state_machines().size(), 7U);
+  EXPECT_EQ(state_machines().size(), 8U);
   std::set<std::string_view> names;
   std::set<std::string_view> titles;
   for (const StateMachine& machine : state_machines()) {
@@ -173,6 +174,29 @@ TEST(StateMachines, DismountsThatAreDeferred) {
   EXPECT_EQ(next_state(*deferred, RequestEvent::started), std::uint32_t{NTMS_LM_INPROCESS});
   EXPECT_EQ(next_state(*deferred, RequestEvent::cancelled), std::uint32_t{NTMS_LM_CANCELLED});
   EXPECT_EQ(next_state(*deferred, RequestEvent::passed), std::nullopt) << "not before its start";
+}
+
+TEST(StateMachines, SidesThatAreIdentified) {
+  EXPECT_EQ(next_state(NTMS_PARTSTATE_UNKNOWN, SideEvent::not_recognized),
+            std::uint32_t{NTMS_PARTSTATE_FOREIGN});
+  EXPECT_EQ(next_state(NTMS_PARTSTATE_UNKNOWN, SideEvent::recognized),
+            std::uint32_t{NTMS_PARTSTATE_IMPORT});
+  EXPECT_EQ(next_state(NTMS_PARTSTATE_UNKNOWN, SideEvent::unusable),
+            std::uint32_t{NTMS_PARTSTATE_INCOMPATIBLE});
+  for (const SideEvent event :
+       {SideEvent::not_recognized, SideEvent::recognized, SideEvent::unusable}) {
+    EXPECT_EQ(next_state(NTMS_PARTSTATE_ALLOCATED, event), std::nullopt) << "only what is new";
+  }
+}
+
+TEST(StateMachines, SidesThatAreLabelled) {
+  EXPECT_EQ(next_state(NTMS_PARTSTATE_UNPREPARED, SideEvent::free_label_written),
+            std::uint32_t{NTMS_PARTSTATE_AVAILABLE});
+  for (const std::uint32_t kept :
+       {NTMS_PARTSTATE_ALLOCATED, NTMS_PARTSTATE_COMPLETE, NTMS_PARTSTATE_RESERVED,
+        NTMS_PARTSTATE_DECOMMISSIONED, NTMS_PARTSTATE_INCOMPATIBLE}) {
+    EXPECT_EQ(next_state(kept, SideEvent::free_label_wanted), std::nullopt) << kept;
+  }
 }
 
 TEST(StateMachines, OperatorAtAConsole) {

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "operations/label_access.h"
+
+#include <algorithm>
+
+#include "device/tape.h"
+#include "labels/free_label.h"
+#include "labels/recognition.h"
+
+namespace ntms::operations {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::uint32_t kLabelBytes = 65'536;  // of a tape's first block
+
+// The side that a request is about, and its cartridge.
+struct Subject {
+  model::Side side;
+  model::PhysicalMedium medium;
+  std::size_t sides = 0;
+};
+
+Result<Subject> find_subject(LibraryContext& context, const Guid& request_id) {
+  return context.db.read([&](store::Reader& reader) -> Result<Subject> {
+    const auto request = reader.find<model::LibraryRequest>(request_id);
+    if (!request) return fail(ERROR_CANCELLED, "the request is gone");
+    auto medium = reader.find<model::PhysicalMedium>(request->medium);
+    const auto sides = reader.list<model::Side>("t.medium=?1", request->medium);
+    if (!medium || sides.empty()) return fail(ERROR_INVALID_MEDIA, "the cartridge was deleted");
+    Subject subject;
+    subject.medium = *std::move(medium);
+    subject.sides = sides.size();
+    subject.side = sides.front();
+    for (const model::Side& side : sides) {
+      if (side.id == request->side) subject.side = side;
+    }
+    return subject;
+  });
+}
+
+std::string in_words(const std::optional<labels::Label>& label) {
+  if (!label) return "no label that anybody knows";
+  return "\"" + label->type + "\" \"" + label->info + "\"";
+}
+
+asio::awaitable<Result<std::optional<labels::Label>>> read_label(LibraryContext& context,
+                                                                 device::Drive& drive) {
+  const auto block = co_await device::read_first_block(drive, kLabelBytes);
+  if (!block) co_return block.error();
+  std::optional<labels::Label> label;
+  if (*block) {
+    label = labels::recognize(**block, labels::LabelLibraries(), [&](const std::string& words) {
+      context.log->warn("{}: {}", context.name, words);
+    });
+  }
+  co_return label;
+}
+
+asio::awaitable<Result<void>> verify(LibraryContext& context, device::Drive& drive,
+                                     const Subject& subject) {
+  const model::Side& side = subject.side;
+  if (side.omid_id.empty()) co_return Result<void>{};
+  const auto found = co_await read_label(context, drive);
+  if (!found) co_return found.error();
+  if (*found && (*found)->type == side.omid_type && (*found)->id == side.omid_id) {
+    co_return Result<void>{};
+  }
+  labels::Label expected;
+  expected.type = side.omid_type;
+  expected.info = side.omid_info;
+  co_return fail(ERROR_INVALID_MEDIA, subject.medium.name + " should have the label " +
+                                          in_words(expected) + " and has " + in_words(*found));
+}
+
+}  // namespace
+
+asio::awaitable<Result<void>> verify_label(LibraryContext& context, device::Drive& drive,
+                                           Guid request) {
+  const auto subject = find_subject(context, request);
+  if (!subject) co_return subject.error();
+  co_return co_await verify(context, drive, *subject);
+}
+
+asio::awaitable<Result<WrittenLabel>> write_free_label(LibraryContext& context,
+                                                       device::Drive& drive, Guid request) {
+  const auto subject = find_subject(context, request);
+  if (!subject) co_return subject.error();
+  if (drive.device_type() != scsi::kTypeTape || subject->sides != 1) {
+    co_return fail(ERROR_NOT_SUPPORTED, "media of this kind cannot be prepared here");
+  }
+  if (const auto right = co_await verify(context, drive, *subject); !right) {
+    co_return right.error();
+  }
+  labels::FreeLabel label;
+  label.id = Guid::make();
+  label.bar_code = subject->medium.bar_code;
+  label.name = subject->medium.name;
+  label.side = subject->side.side;
+  label.family = static_cast<std::uint32_t>(Guid::make().bytes[0]) + 1;
+  label.written = context.clock.utc_us() / 1'000'000;
+  const auto block = labels::make_free_label(label);
+  if (const auto written = co_await device::write_first_block(drive, block); !written) {
+    co_return written.error();
+  }
+  const auto back = co_await device::read_first_block(drive, kLabelBytes);
+  if (!back) co_return back.error();
+  if (!*back || !std::equal(block.begin(), block.end(), (*back)->begin(), (*back)->end())) {
+    co_return fail(ERROR_INVALID_MEDIA,
+                   subject->medium.name + " does not read back the label that was written");
+  }
+  const auto read = labels::claim_free_label(block);
+  WrittenLabel result;
+  result.side = subject->side.id;
+  result.type = read->type;
+  result.id = read->id;
+  result.info = read->info;
+  co_return result;
+}
+
+}  // namespace ntms::operations

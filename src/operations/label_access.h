@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The label of the cartridge that a drive has loaded, compared with what is recorded, and the free
+// label (contract: concepts 12; media-labels 4 and 7). Tapes only.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "device/drive.h"
+#include "operations/free_pool.h"
+#include "operations/library_context.h"
+
+namespace ntms::operations {
+
+// Whether the label on the tape is the one recorded for the side that `request` is about. A side
+// without a recorded label is any tape. The drive is ready and left at the beginning of the tape.
+// Errors: ERROR_INVALID_MEDIA with both labels in words; what the drive's sense data means.
+boost::asio::awaitable<Result<void>> verify_label(LibraryContext& context, device::Drive& drive,
+                                                  Guid request);
+
+// Writes a fresh free label on the tape, reads it back and compares. Before that the tape must be
+// the chosen one: its recorded label, if there is one, is verified. The drive is ready and left at
+// the beginning of the tape. Errors: as verify_label(); ERROR_WRITE_PROTECT; ERROR_NOT_SUPPORTED
+// for drives that are no tape drives and for media with several sides; ERROR_INVALID_MEDIA when the
+// tape does not read back what was written.
+boost::asio::awaitable<Result<WrittenLabel>> write_free_label(LibraryContext& context,
+                                                              device::Drive& drive, Guid request);
+
+}  // namespace ntms::operations

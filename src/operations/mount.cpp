@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: MIT
+#include "operations/mount.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "device/tape.h"
+#include "operations/device_states.h"
+#include "operations/dismount.h"
+#include "operations/eject_support.h"
+#include "operations/element_states.h"
+#include "operations/free_pool.h"
+#include "operations/label_access.h"
+#include "operations/messages.h"
+#include "operations/mount_queue.h"
+#include "operations/reconcile.h"
+#include "operations/requests.h"
+#include "operations/transfer.h"
+#include "runtime/events.h"
+
+namespace ntms::operations {
+namespace asio = boost::asio;
+using model::LibraryRequest;
+using model::Phase;
+
+namespace {
+
+// Why a mount cannot be started now; empty when it can.
+std::string obstacle(store::Reader& reader, const LibraryContext& context,
+                     const LibraryRequest& request, const model::PhysicalMedium& medium) {
+  // What the operator has to bring for this call comes first: its media are mounted together.
+  if (reader.number("SELECT count(*) FROM library_request r, physical_medium m"
+                    " WHERE r.round=?1 AND r.operation=17 AND r.state IN (0,1,5,6)"
+                    " AND m.guid=r.medium AND m.library<>?2",
+                    request.round, context.library) != 0) {
+    return "waits for the operator to bring a cartridge";
+  }
+  if (medium.media_state == NTMS_MEDIASTATE_LOADED ||
+      medium.media_state == NTMS_MEDIASTATE_MOUNTED) {
+    return medium.name + " is mounted for somebody else";
+  }
+  if (reader.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
+                    " AND operation>6 AND ((operation<>17 AND state IN (0,1,5))"
+                    " OR (operation=17 AND state=1))",
+                    request.medium, request.id) != 0) {
+    return medium.name + " is in use";
+  }
+  return {};
+}
+
+// A drive that the mount may have now, with what has to be done before.
+struct Candidate {
+  model::Drive drive;
+  int rank = 0;                // 0: holds the side; 1: empty; 2: has to be emptied
+  model::Time idle_since = 0;  // when the cartridge in it was dismounted
+};
+
+std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& context,
+                                  const LibraryRequest& request) {
+  std::vector<Candidate> found;
+  for (model::Drive& drive : reader.list<model::Drive>(
+           "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND t.state IN (0,5,7)",
+           context.library)) {
+    if (request.drive_given && drive.id != request.drive) continue;
+    if (context.busy_drives.contains(drive.id)) continue;
+    if (!context.drives.contains(static_cast<std::uint16_t>(drive.element_address))) continue;
+    Candidate candidate;
+    const auto inside = reader.first<model::PhysicalMedium>("t.location=?1", drive.id);
+    if (!inside) {
+      // Full without a cartridge that anybody knows: an inventory or a person has to see to it.
+      if (drive.state != NTMS_DRIVESTATE_DISMOUNTED) continue;
+      candidate.rank = 1;
+    } else if (inside->id == request.medium && drive.saved_side == request.side) {
+      candidate.rank = 0;
+    } else {
+      // Not from under a request that has to do with it.
+      if (reader.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
+                        " AND operation>6 AND state IN (0,1,5)",
+                        inside->id, request.id) != 0) {
+        continue;
+      }
+      candidate.rank = 2;
+      candidate.idle_since = inside->modified;
+    }
+    candidate.drive = std::move(drive);
+    found.push_back(std::move(candidate));
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
+    return std::pair(a.rank, a.idle_since) < std::pair(b.rank, b.idle_since);
+  });
+  return found;
+}
+
+// How many mounts of the same call have no drive yet, this one included: they get them together, so
+// that two calls do not wait for each other's drives.
+std::size_t members_without_drive(store::Reader& reader, const LibraryRequest& request) {
+  return static_cast<std::size_t>(reader.number(
+      "SELECT count(*) FROM library_request WHERE round=?1 AND operation=17 AND state IN (0,5)",
+      request.round));
+}
+
+// The mount as it is to be carried out.
+struct Job {
+  Guid request;
+  Guid drive;
+  std::uint16_t element = 0;
+};
+
+void give_drive_back(LibraryContext& context, const Guid& drive) {
+  context.busy_drives.erase(drive);
+}
+
+// What there is to be done, as far as is known.
+struct Situation {
+  bool gone = false;       // the request has ended
+  bool withdrawn = false;  // it shall end
+  bool in_drive = false;   // the side is in the drive already
+  bool drive_full = false;
+  bool interrupted = false;  // a move was under way when the last owner left
+};
+
+Result<Situation> look(LibraryContext& context, const Job& job) {
+  return context.db.read([&](store::Reader& reader) {
+    Situation situation;
+    const auto request = unfinished(reader, job.request);
+    const auto drive = reader.find<model::Drive>(job.drive);
+    situation.gone = !request || !drive;
+    if (situation.gone) return situation;
+    situation.withdrawn = wants_to_end(*request);
+    situation.interrupted = request->phase == Phase::moving;
+    situation.drive_full = drive->state != NTMS_DRIVESTATE_DISMOUNTED;
+    const auto inside = reader.first<model::PhysicalMedium>("t.location=?1", drive->id);
+    situation.in_drive = inside && inside->id == request->medium && situation.drive_full;
+    return situation;
+  });
+}
+
+// The robot tells where everything is, after a change of owner or when there is doubt.
+asio::awaitable<Result<void>> settle(LibraryContext& context, const Job& job, bool interrupted) {
+  if (interrupted) {
+    const auto cleared = context.db.write([&](store::Writer& writer) -> Result<void> {
+      if (auto request = unfinished(writer, job.request)) {
+        request->phase = Phase::none;
+        save_progress(writer, *request);
+      }
+      return {};
+    });
+    if (!cleared) co_return cleared.error();
+  } else if (!context.inventory_stale && !context.changer->attention_pending()) {
+    co_return Result<void>{};
+  }
+  const auto arm = co_await context.arm.lock();
+  const auto fresh = co_await refresh_inventory(context, false);
+  if (!fresh) co_return fresh.error();
+  co_return Result<void>{};
+}
+
+// Stores where the cartridge is after the move into the drive.
+void record_move(store::Writer& writer, LibraryContext& context, const Job& job,
+                 const TransferEnd& end) {
+  auto request = unfinished(writer, job.request);
+  auto drive = writer.find<model::Drive>(job.drive);
+  if (request) {
+    request->phase = Phase::none;
+    save_progress(writer, *request);
+  }
+  if (!request || !drive) return;
+  auto medium = writer.find<model::PhysicalMedium>(request->medium);
+  if (!medium) return;
+  if (end.where == Whereabouts::target) {
+    note_working(writer, context);
+    if (auto slot = writer.find<model::Slot>(medium->location)) {
+      apply(writer, *slot, model::SlotEvent::taken);
+    }
+    medium->media_state = NTMS_MEDIASTATE_MOUNTED;
+    medium->mounted_side = request->side;
+    put_medium(writer, *medium, drive->id, NTMS_DRIVE);
+    drive->state = NTMS_DRIVESTATE_MOUNTED;
+    drive->saved_side = request->side;
+    writer.update(*drive);
+  } else if (end.where == Whereabouts::nowhere) {
+    medium->location = Guid{};
+    medium->location_type = NTMS_STORAGESLOT;
+    writer.update(*medium);
+    note_defect(writer, context, messages::lost_on_the_way(context.name, medium->bar_code));
+  }
+}
+
+// Moves the cartridge into the drive, which is empty. ERROR_BUSY: the library is open, to be tried
+// again. The caller holds the arm.
+asio::awaitable<Result<void>> move_in(LibraryContext& context, const Job& job) {
+  Place from{scsi::ElementType::storage, 0};
+  const Place to{scsi::ElementType::data_transfer, job.element};
+  std::string bar_code;
+  const auto decided = context.db.write([&](store::Writer& writer) -> Result<void> {
+    auto request = unfinished(writer, job.request);
+    if (!request) return fail(ERROR_CANCELLED, "the request is gone");
+    const auto medium = writer.find<model::PhysicalMedium>(request->medium);
+    if (!medium) return fail(ERROR_INVALID_MEDIA, "the cartridge was deleted");
+    if (const auto slot = writer.find<model::Slot>(medium->location)) {
+      from.address = static_cast<std::uint16_t>(slot->element_address);
+    } else if (const auto other = writer.find<model::Drive>(medium->location)) {
+      from = {scsi::ElementType::data_transfer, static_cast<std::uint16_t>(other->element_address)};
+    } else if (const auto port = writer.find<model::Port>(medium->location)) {
+      from = {scsi::ElementType::import_export, static_cast<std::uint16_t>(port->element_address)};
+    } else {
+      return fail(ERROR_MEDIUM_NOT_ACCESSIBLE, "nobody knows where " + medium->name + " is");
+    }
+    bar_code = medium->bar_code;
+    request->phase = Phase::moving;
+    request->source = from.address;
+    request->target = to.address;
+    save_progress(writer, *request);
+    return {};
+  });
+  if (!decided) co_return decided.error();
+  const TransferEnd end = co_await transfer(context, from, to, bar_code);
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    record_move(writer, context, job, end);
+    return {};
+  });
+  if (!stored) {
+    context.inventory_stale = true;
+    co_return stored.error();
+  }
+  if (end.where == Whereabouts::target) co_return Result<void>{};
+  if (end.blocked) co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
+  context.inventory_stale = true;
+  if (end.where != Whereabouts::unknown) {
+    if (const auto fresh = co_await refresh_inventory(context, false); !fresh) {
+      context.log->warn("{}: inventory: {}", context.name, fresh.error().reason);
+    }
+  }
+  co_return end.why_not;
+}
+
+// Loads the cartridge that is in the drive and waits until it is ready. Takes minutes: the arm is
+// free meanwhile.
+asio::awaitable<Result<void>> load(LibraryContext& context, const Job& job) {
+  const auto found = context.drives.find(job.element);
+  if (found == context.drives.end()) {
+    co_return fail(ERROR_DEVICE_NOT_AVAILABLE, "the drive is not reached any more");
+  }
+  device::Drive& drive = *found->second;
+  auto ready = co_await drive.wait_ready(scsi::kLoadTimeout);
+  if (ready == device::DriveReadiness::not_loaded) {
+    if (const auto loaded = co_await drive.load(); !loaded) co_return loaded.error();
+    ready = co_await drive.wait_ready(scsi::kLoadTimeout);
+  }
+  if (ready == device::DriveReadiness::ready) co_return Result<void>{};
+  if (ready == device::DriveReadiness::empty) {
+    co_return fail(ERROR_UNABLE_TO_LOAD_MEDIUM, "the drive does not see the cartridge");
+  }
+  co_return fail(ERROR_UNABLE_TO_LOAD_MEDIUM,
+                 "the drive does not get ready: " + drive.last_verdict().words);
+}
+
+// What the drive tells about the tape is kept with the cartridge.
+void note_facts(model::PhysicalMedium& medium, const device::TapeFacts& facts) {
+  if (facts.density != 0) medium.density_code = facts.density;
+}
+
+void record_loaded(store::Writer& writer, const Job& job,
+                   const std::optional<device::TapeFacts>& facts) {
+  auto request = unfinished(writer, job.request);
+  auto drive = writer.find<model::Drive>(job.drive);
+  if (!request || !drive) return;
+  auto medium = writer.find<model::PhysicalMedium>(request->medium);
+  auto side = writer.find<model::Side>(request->side);
+  if (!medium || !side) return;
+  end_deferred(writer, medium->id);
+  drive->state = NTMS_DRIVESTATE_LOADED;
+  drive->saved_side = side->id;
+  ++drive->mount_count;
+  writer.update(*drive);
+  ++side->mount_count;
+  writer.update(*side);
+  medium->media_state = NTMS_MEDIASTATE_LOADED;
+  medium->mounted_side = side->id;
+  if (const auto type = writer.find<model::MediaType>(medium->media_type)) {
+    medium->media_type_code = type->code;
+  }
+  if (facts) note_facts(*medium, *facts);
+  writer.update(*medium);
+  finish(writer, *request, NTMS_LM_PASSED);
+}
+
+// The cartridge could not be used: it is not left in the drive.
+void record_failed_load(store::Writer& writer, const Job& job) {
+  auto drive = writer.find<model::Drive>(job.drive);
+  if (!drive) return;
+  drive->state = NTMS_DRIVESTATE_UNLOADED;
+  writer.update(*drive);
+  if (auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id)) {
+    medium->media_state = NTMS_MEDIASTATE_UNLOADED;
+    medium->mounted_side = Guid{};
+    writer.update(*medium);
+  }
+}
+
+void end_request(LibraryContext& context, const Job& job, std::uint32_t state, std::uint32_t code,
+                 const std::string& reason) {
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    auto request = unfinished(writer, job.request);
+    if (!request) return {};
+    request->phase = Phase::none;
+    if (state == NTMS_LM_WAITING) {
+      if (!request->drive_given) request->drive = Guid{};
+      wait_for(writer, *request, reason);
+      save_progress(writer, *request);
+    } else {
+      finish(writer, *request, state, code, reason);
+    }
+    return {};
+  });
+  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+}
+
+// Takes the cartridge out again and ends the request.
+asio::awaitable<void> undo(LibraryContext& context, const Job& job, std::uint32_t state,
+                           Error error) {
+  const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
+    record_failed_load(writer, job);
+    return {};
+  });
+  if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
+  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
+  if (!emptied) {
+    context.log->warn("{}: a cartridge stays in its drive: {}", context.name,
+                      emptied.error().reason);
+  }
+  end_request(context, job, state, error.code, error.reason);
+}
+
+// Brings the cartridge into the drive and loads it, whatever has to be done before. False when the
+// request has ended, waits, or is left to the next owner.
+asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
+  auto situation = look(context, job);
+  if (!situation || situation->gone) co_return false;
+  if (const auto settled = co_await settle(context, job, situation->interrupted); !settled) {
+    end_request(context, job, NTMS_LM_FAILED, settled.error().code, settled.error().reason);
+    co_return false;
+  }
+  situation = look(context, job);
+  if (!situation || situation->gone || context.stopping) co_return false;
+  if (situation->withdrawn && !situation->in_drive) {
+    end_request(context, job, NTMS_LM_CANCELLED, ERROR_CANCELLED, "the caller no longer waits");
+    co_return false;
+  }
+  if (!situation->in_drive) {
+    Result<void> moved;
+    if (situation->drive_full) moved = co_await empty_drive(context, job.request, job.drive);
+    if (context.stopping) co_return false;
+    if (moved || moved.error().code == ERROR_EMPTY) {
+      const auto arm = co_await context.arm.lock();
+      moved = co_await move_in(context, job);
+    }
+    if (!moved) {
+      const bool open = moved.error().code == ERROR_BUSY;
+      end_request(context, job, open ? NTMS_LM_WAITING : NTMS_LM_FAILED, moved.error().code,
+                  moved.error().reason);
+      co_return false;
+    }
+  }
+  if (context.stopping) co_return false;
+  if (const auto loaded = co_await load(context, job); !loaded) {
+    co_await undo(context, job, NTMS_LM_FAILED, loaded.error());
+    co_return false;
+  }
+  const auto now = look(context, job);
+  if (!now || now->gone) co_return false;
+  if (now->withdrawn) {
+    co_await undo(context, job, NTMS_LM_CANCELLED,
+                  Error(ERROR_CANCELLED, "the caller no longer waits"));
+    co_return false;
+  }
+  co_return true;
+}
+
+asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
+  if (!co_await put_in_place(context, job)) co_return;
+  std::optional<device::TapeFacts> facts;
+  device::Drive& drive = *context.drives.at(job.element);
+  if (drive.device_type() == scsi::kTypeTape) {
+    if (const auto right = co_await verify_label(context, drive, job.request); !right) {
+      runtime::report(context.log, spdlog::level::err, runtime::Event::other_medium,
+                      context.name + ": " + right.error().reason);
+      co_await undo(context, job, NTMS_LM_FAILED, right.error());
+      co_return;
+    }
+    if (const auto told = co_await device::tape_facts(drive)) facts = *told;
+  }
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    record_loaded(writer, job, facts);
+    return {};
+  });
+  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+}
+
+// Writes the free label, takes the cartridge home, and has it in the free pool then.
+asio::awaitable<void> prepare(LibraryContext& context, const Job& job) {
+  if (!co_await put_in_place(context, job)) co_return;
+  device::Drive& drive = *context.drives.at(job.element);
+  const auto written = co_await write_free_label(context, drive, job.request);
+  if (!written) {
+    runtime::report(context.log, spdlog::level::err, runtime::Event::free_label_not_written,
+                    context.name + ": " + written.error().reason);
+    co_await undo(context, job, NTMS_LM_FAILED, written.error());
+    co_return;
+  }
+  const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
+    record_failed_load(writer, job);  // nobody uses it in the drive
+    return {};
+  });
+  if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
+  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
+  if (!emptied) {
+    context.log->warn("{}: a cartridge stays in its drive: {}", context.name,
+                      emptied.error().reason);
+  }
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    if (auto request = unfinished(writer, job.request)) {
+      const std::array labels{*written};
+      complete_write_scratch(writer, *request, labels);
+    }
+    return {};
+  });
+  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+}
+
+}  // namespace
+
+Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
+  Guid chosen;
+  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+    chosen = Guid{};
+    auto request = unfinished(writer, id);
+    if (!request) return {};
+    if (request->state == NTMS_LM_INPROCESS) {
+      // The last owner had begun with it: with the same drive.
+      if (!context.busy_drives.contains(request->drive)) chosen = request->drive;
+      return {};
+    }
+    if (wants_to_end(*request)) {
+      finish_withdrawn(writer, *request);
+      return {};
+    }
+    const auto medium = writer.find<model::PhysicalMedium>(request->medium);
+    if (!medium) {
+      finish(writer, *request, NTMS_LM_INVALID, ERROR_INVALID_MEDIA, "the cartridge was deleted");
+      return {};
+    }
+    if (const auto why = obstacle(writer, context, *request, *medium); !why.empty()) {
+      wait_for(writer, *request, why);
+      return {};
+    }
+    const auto drives = candidates(writer, context, *request);
+    if (drives.empty() ||
+        (!request->drive_given && drives.size() < members_without_drive(writer, *request))) {
+      wait_for(writer, *request, "waits for a drive");
+      return {};
+    }
+    chosen = request->drive = drives.front().drive.id;
+    start(writer, *request);
+    return {};
+  });
+  if (!stored) return stored.error();
+  if (!chosen.is_null()) context.busy_drives.insert(chosen);
+  return chosen;
+}
+
+asio::awaitable<void> run_in_drive(LibraryContext& context, Guid request, Guid drive) {
+  Job job;
+  job.request = request;
+  job.drive = drive;
+  std::uint32_t operation = 0;
+  const auto element = context.db.read([&](store::Reader& reader) -> std::uint32_t {
+    const auto found = reader.find<model::Drive>(drive);
+    const auto row = reader.find<LibraryRequest>(request);
+    operation = row ? row->operation : 0;
+    return found ? found->element_address : 0;
+  });
+  if (element) {
+    job.element = static_cast<std::uint16_t>(*element);
+    if (operation == NTMS_LM_WRITESCRATCH) {
+      co_await prepare(context, job);
+    } else {
+      co_await mount(context, job);
+    }
+  }
+  give_drive_back(context, drive);
+}
+
+}  // namespace ntms::operations
