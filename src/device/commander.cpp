@@ -105,7 +105,8 @@ asio::awaitable<Commander::Outcome> Commander::repeatable(scsi::Command command,
     } else if (outcome.verdict.action == Action::wait) {
       const auto left = deadline - std::chrono::steady_clock::now();
       if (left <= std::chrono::steady_clock::duration::zero()) co_return outcome;
-      co_await pauses.pause(left);
+      co_await pauses.pause(
+          std::min<std::chrono::steady_clock::duration>(left, patience_.longest_ready_pause));
     } else {
       co_return outcome;
     }
