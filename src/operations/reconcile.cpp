@@ -13,6 +13,7 @@
 #include "operations/configure.h"
 #include "operations/element_states.h"
 #include "operations/free_pool.h"
+#include "operations/identify.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
 
@@ -55,9 +56,12 @@ bool reports_access(const std::vector<scsi::ElementStatus>& elements) {
 // Records media that nobody knows. What they have in common is looked up once.
 class NewMedia {
  public:
-  // `count`: how many there will be.
-  NewMedia(store::Writer& writer, const model::Library& library, std::size_t count)
-      : writer_(writer), library_(library.id) {
+  // `count`: how many there will be. `identify`: whether their labels are to be read.
+  NewMedia(store::Writer& writer, const model::Library& library, std::size_t count, bool identify)
+      : writer_(writer),
+        library_(library.id),
+        identify_(identify && identifies_new_media(writer)),
+        asker_(the_library()) {
     require_media_type(writer, library.id);
     auto type = writer.first<model::MediaType>(
         "t.guid IN (SELECT media_type FROM library_media_type WHERE library=?1)", library.id);
@@ -95,6 +99,7 @@ class NewMedia {
       side.name = medium.name;
       writer_.insert(side);
     }
+    if (identify_) queue_identification(writer_, medium, asker_);
     return medium;
   }
 
@@ -116,6 +121,8 @@ class NewMedia {
 
   store::Writer& writer_;
   const Guid library_;
+  const bool identify_;
+  const Asker asker_;
   model::MediaType type_;
   Guid pool_;
   std::int64_t next_number_ = 0;
@@ -382,7 +389,7 @@ class Reconciliation {
     summary_.added =
         static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), is_new));
     if (summary_.added == 0) return;
-    NewMedia media(writer_, library_, summary_.added);
+    NewMedia media(writer_, library_, summary_.added, true);
     for (Place& place : places_) {
       if (!is_new(place)) continue;
       Guid home = place.type == NTMS_STORAGESLOT ? place.id : Guid{};
@@ -549,7 +556,13 @@ void leave_library(store::Writer& writer, const Guid& id) {
 model::PhysicalMedium add_medium(store::Writer& writer, const model::Library& library,
                                  const Guid& location, std::uint32_t location_type,
                                  const Guid& home_slot, const std::string& bar_code) {
-  return NewMedia(writer, library, 1).add(location, location_type, home_slot, bar_code);
+  return NewMedia(writer, library, 1, true).add(location, location_type, home_slot, bar_code);
+}
+
+model::PhysicalMedium add_identified_medium(store::Writer& writer, const model::Library& library,
+                                            const Guid& location, std::uint32_t location_type,
+                                            const Guid& home_slot) {
+  return NewMedia(writer, library, 1, false).add(location, location_type, home_slot, std::string());
 }
 
 }  // namespace ntms::operations

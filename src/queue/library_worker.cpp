@@ -13,6 +13,7 @@
 #include "operations/doors.h"
 #include "operations/eject.h"
 #include "operations/enabling.h"
+#include "operations/identify.h"
 #include "operations/inject.h"
 #include "operations/inventory.h"
 #include "operations/messages.h"
@@ -29,6 +30,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kRetryAttach{2000};
+constexpr std::size_t kIdentificationsAhead = 8;
 constexpr std::uint32_t kForce = 2;  // OperationOption FORCEIMMEDIATE
 constexpr int kMostOvertaken = 16;   // by requests that come later and were easier to serve
 
@@ -42,8 +44,9 @@ bool is_eject(std::uint32_t operation) {
   return operation == NTMS_LM_EJECT || operation == NTMS_LM_EJECTCLEANER;
 }
 
-bool is_in_drive(std::uint32_t operation) {
-  return operation == NTMS_LM_MOUNT || operation == NTMS_LM_WRITESCRATCH;
+bool is_in_drive(const LibraryRequest& request) {
+  return request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH ||
+         (request.operation == NTMS_LM_CLASSIFY && !request.medium.is_null());
 }
 
 bool is_enabling(std::uint32_t operation) {
@@ -55,13 +58,15 @@ bool is_enabling(std::uint32_t operation) {
 LibraryWorker::LibraryWorker(asio::any_io_executor executor, store::Database& database,
                              const runtime::Clock& clock, runtime::Log log,
                              operations::DeviceSetting setting, Lifetime lifetime,
-                             std::function<void()> on_progress)
+                             std::function<void()> on_progress,
+                             std::shared_ptr<operations::LabelReader> labels)
     : context_(executor, database, clock, std::move(log)),
       setting_(std::move(setting)),
       lifetime_(lifetime),
       on_progress_(std::move(on_progress)),
       wake_(executor, clock) {
   context_.name = setting_.uri;
+  if (labels) context_.labels = std::move(labels);
 }
 
 void LibraryWorker::stop() {
@@ -187,8 +192,13 @@ asio::awaitable<void> LibraryWorker::check_link() {
 Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
   auto rows = context_.db.read([&](store::Reader& reader) {
     Rows found;
+    // Identifications come last, and there can be one for every slot: the next few are enough.
     found.requests = reader.list<LibraryRequest>(
-        "t.library=?1 AND t.held=0 AND t.state IN (0,1,5,6)", context_.library);
+        "t.library=?1 AND t.held=0 AND t.state IN (0,1,5,6) AND (t.operation<>19 OR t.id IN"
+        " (SELECT id FROM library_request WHERE library=?1 AND operation=19"
+        "  AND state IN (0,1,5,6) ORDER BY id LIMIT ?2))",
+        context_.library,
+        static_cast<std::int64_t>(2 * context_.drives.size() + kIdentificationsAhead));
     if (const auto library = reader.find<model::Library>(context_.library)) {
       found.in_service = library->enabled;
     } else {
@@ -283,7 +293,7 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     if (idle() && !exclusive_) start_doors(request.id);
     return false;
   }
-  if (is_in_drive(request.operation)) {
+  if (is_in_drive(request)) {
     if (device && !context_.blocked && !exclusive_) serve_in_drive(request, rows);
     return true;
   }
@@ -305,6 +315,8 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     if (ready && is_due(request)) {
       start(request.id, operations::run_dismount(context_, request.id), false);
     }
+  } else if (request.operation == NTMS_LM_CLASSIFY && request.medium.is_null()) {
+    if (ready) start(request.id, operations::look_into_slot(context_, request.id), false);
   } else if (request.operation == NTMS_LM_RESERVECLEANER ||
              request.operation == NTMS_LM_RELEASECLEANER) {
     if (rows.in_service) finish_without_device(request.id);
@@ -331,8 +343,10 @@ void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& ro
   if (drives_kept_ && !begun && !withdrawn) return;
   if (request.state == NTMS_LM_WAITING && !withdrawn) {
     // What it waits for is in the database: before that has changed, trying again is no use, and it
-    // is none without a drive. There may be thousands of them.
-    if (drives_left_ == 0 || tried_at_[request.id] == rows.changes) return;
+    // is none without a drive. There may be thousands of mounts. An identification may need no
+    // drive but the one that its cartridge stands in.
+    const bool no_drive = drives_left_ == 0 && request.operation != NTMS_LM_CLASSIFY;
+    if (no_drive || tried_at_[request.id] == rows.changes) return;
   }
   tried_at_[request.id] = rows.changes;
   const auto overtaken = overtaken_.find(request.id);
