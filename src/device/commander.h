@@ -24,6 +24,8 @@ struct Patience {
   unsigned repetitions = 8;
   std::chrono::milliseconds first_pause{100};
   std::chrono::milliseconds longest_pause = std::chrono::seconds(5);
+  // The longest pause between two looks at a device that is becoming ready.
+  std::chrono::milliseconds longest_ready_pause = std::chrono::seconds(5);
 };
 
 // One device with its transport. Not thread-safe: one coroutine at a time uses it (the transport

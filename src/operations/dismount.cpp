@@ -19,19 +19,6 @@ using model::Phase;
 
 namespace {
 
-// Where the cartridge of a drive goes; nothing when there is no room.
-std::optional<model::Slot> slot_for(store::Reader& reader, const model::Drive& drive,
-                                    const std::optional<model::PhysicalMedium>& medium) {
-  if (medium) {
-    auto home = reader.find<model::Slot>(medium->home_slot);
-    if (home && home->library == drive.library && home->state != NTMS_SLOTSTATE_NOTPRESENT &&
-        reader.number("SELECT count(*) FROM physical_medium WHERE location=?1", home->id) == 0) {
-      return home;
-    }
-  }
-  return first_free_slot(reader, drive.library);
-}
-
 // After a change of owner the move may have happened: the inventory tells. True when it has.
 asio::awaitable<Result<bool>> settle(LibraryContext& context, Guid request_id, Guid drive) {
   bool interrupted = false;
@@ -113,7 +100,7 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
     const auto drive = writer.find<model::Drive>(drive_id);
     if (!request || !drive) return fail(ERROR_INVALID_DRIVE, "the drive was deleted");
     const auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id);
-    const auto slot = slot_for(writer, *drive, medium);
+    const auto slot = slot_for_return(writer, *drive, medium);
     if (!slot) return fail(ERROR_LIBRARY_FULL, "there is no free slot for the cartridge");
     from.address = static_cast<std::uint16_t>(drive->element_address);
     to.address = static_cast<std::uint16_t>(slot->element_address);
@@ -150,7 +137,20 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
   co_return end.why_not;
 }
 
-// The drive has let go of the cartridge.
+}  // namespace
+
+std::optional<model::Slot> slot_for_return(store::Reader& reader, const model::Drive& drive,
+                                           const std::optional<model::PhysicalMedium>& medium) {
+  if (medium) {
+    auto home = reader.find<model::Slot>(medium->home_slot);
+    if (home && home->library == drive.library && home->state != NTMS_SLOTSTATE_NOTPRESENT &&
+        reader.number("SELECT count(*) FROM physical_medium WHERE location=?1", home->id) == 0) {
+      return home;
+    }
+  }
+  return first_free_slot(reader, drive.library);
+}
+
 Result<void> note_unloaded(LibraryContext& context, const Guid& drive_id) {
   return context.db.write([&](store::Writer& writer) -> Result<void> {
     auto drive = writer.find<model::Drive>(drive_id);
@@ -165,8 +165,6 @@ Result<void> note_unloaded(LibraryContext& context, const Guid& drive_id) {
     return {};
   });
 }
-
-}  // namespace
 
 asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request, Guid drive_id) {
   constexpr int kMostOccupied = 8;  // slots found full that were believed empty

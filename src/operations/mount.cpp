@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "device/tape.h"
+#include "operations/arm_recovery.h"
 #include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/drive_job.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
+#include "operations/exchange.h"
 #include "operations/free_pool.h"
 #include "operations/identify.h"
 #include "operations/identity.h"
@@ -77,19 +79,27 @@ struct Candidate {
   model::Time idle_since = 0;  // when the cartridge in it was dismounted
 };
 
+// The drives that nobody uses and that are reached.
+std::vector<model::Drive> idle_drives(store::Reader& reader, const LibraryContext& context) {
+  auto drives = reader.list<model::Drive>(
+      "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND t.state IN (0,5,7)",
+      context.library);
+  std::erase_if(drives, [&](const model::Drive& drive) {
+    return context.busy_drives.contains(drive.id) ||
+           !context.drives.contains(static_cast<std::uint16_t>(drive.element_address));
+  });
+  return drives;
+}
+
 std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& context,
-                                  const LibraryRequest& request) {
+                                  const LibraryRequest& request, bool overdue) {
   std::vector<Candidate> found;
   if (auto drive = drive_with_stranger(reader, context, request)) {
     found.push_back({.drive = *std::move(drive)});
     return found;
   }
-  for (model::Drive& drive : reader.list<model::Drive>(
-           "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND t.state IN (0,5,7)",
-           context.library)) {
+  for (model::Drive& drive : idle_drives(reader, context)) {
     if (request.drive_given && drive.id != request.drive) continue;
-    if (context.busy_drives.contains(drive.id)) continue;
-    if (!context.drives.contains(static_cast<std::uint16_t>(drive.element_address))) continue;
     Candidate candidate;
     const auto inside = reader.first<model::PhysicalMedium>("t.location=?1", drive.id);
     if (!inside) {
@@ -101,9 +111,9 @@ std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& c
     } else {
       // Not from under a request that has to do with it.
       if (reader.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
-                        " AND operation>6 AND state IN (0,1,5)"
-                        " AND NOT (operation=19 AND state<>1)",
-                        inside->id, request.id) != 0) {
+                        " AND operation>6 AND (state=1 OR (state IN (0,5) AND operation<>19"
+                        " AND NOT (?3 AND operation=17)))",
+                        inside->id, request.id, static_cast<std::int64_t>(overdue)) != 0) {
         continue;
       }
       candidate.rank = 2;
@@ -155,6 +165,17 @@ Result<Situation> look(LibraryContext& context, const Job& job) {
   });
 }
 
+// Deferred dismounts of cartridges that an interrupted exchange has brought home.
+void end_deferred_at_home(store::Writer& writer, const LibraryContext& context) {
+  for (const Guid& medium :
+       writer.ids("SELECT m.guid FROM physical_medium m, library_request r WHERE r.library=?1"
+                  " AND r.operation=?2 AND r.state=?3 AND m.guid=r.medium AND m.location_type=?4"
+                  " AND m.location IS NOT NULL",
+                  context.library, NTMS_LM_DISMOUNT, NTMS_LM_DEFERRED, NTMS_STORAGESLOT)) {
+    end_deferred(writer, medium);
+  }
+}
+
 // The robot tells where everything is, after a change of owner or when there is doubt.
 asio::awaitable<Result<void>> settle(LibraryContext& context, const Job& job, bool interrupted) {
   if (interrupted) {
@@ -169,9 +190,14 @@ asio::awaitable<Result<void>> settle(LibraryContext& context, const Job& job, bo
   } else if (!context.inventory_stale && !context.changer->attention_pending()) {
     co_return Result<void>{};
   }
-  const auto arm = co_await context.arm.lock();
-  const auto fresh = co_await refresh_inventory(context, false);
-  if (!fresh) co_return fresh.error();
+  {
+    const auto arm = co_await context.arm.lock();
+    const auto fresh = co_await refresh_inventory(
+        context, false, [&](store::Writer& writer) { end_deferred_at_home(writer, context); });
+    if (!fresh) co_return fresh.error();
+  }
+  // It may be the very cartridge that is wanted.
+  if (context.arm_holds && !context.stopping) co_await empty_arm(context);
   co_return Result<void>{};
 }
 
@@ -375,6 +401,14 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
     end_request(context, job, NTMS_LM_CANCELLED, ERROR_CANCELLED, "the caller no longer waits");
     co_return false;
   }
+  if (!situation->in_drive && situation->drive_full) {
+    if (const auto done = co_await exchange_in_drive(context, job.request, job.drive); !done) {
+      end_request(context, job, NTMS_LM_WAITING, done.error().code, done.error().reason);
+      co_return false;
+    }
+    situation = look(context, job);
+    if (!situation || situation->gone || context.stopping) co_return false;
+  }
   if (!situation->in_drive) {
     Result<void> moved;
     if (situation->drive_full) moved = co_await empty_drive(context, job.request, job.drive);
@@ -482,10 +516,15 @@ bool finish_pointless(store::Writer& writer, LibraryRequest& request,
 
 }  // namespace
 
-Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
-  Guid chosen;
+std::size_t drives_to_give(store::Reader& reader, const LibraryContext& context) {
+  return idle_drives(reader, context).size();
+}
+
+Result<DriveChoice> choose_drive(LibraryContext& context, const Guid& id, bool overdue) {
+  DriveChoice choice;
+  Guid& chosen = choice.drive;
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-    chosen = Guid{};
+    choice = DriveChoice{};
     auto request = unfinished(writer, id);
     if (!request) return {};
     if (request->state == NTMS_LM_INPROCESS) {
@@ -509,10 +548,11 @@ Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
       wait_for(writer, *request, why);
       return {};
     }
-    const auto drives = candidates(writer, context, *request);
+    const auto drives = candidates(writer, context, *request, overdue);
     if (drives.empty() ||
         (!request->drive_given && drives.size() < members_without_drive(writer, *request))) {
       wait_for(writer, *request, "waits for a drive");
+      choice.lacks_drive = true;
       return {};
     }
     chosen = request->drive = drives.front().drive.id;
@@ -525,7 +565,7 @@ Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
   });
   if (!stored) return stored.error();
   if (!chosen.is_null()) context.busy_drives.insert(chosen);
-  return chosen;
+  return choice;
 }
 
 asio::awaitable<void> run_in_drive(LibraryContext& context, Guid request, Guid drive) {

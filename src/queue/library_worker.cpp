@@ -32,6 +32,7 @@ namespace {
 constexpr milliseconds kRetryAttach{2000};
 constexpr std::size_t kIdentificationsAhead = 8;
 constexpr std::uint32_t kForce = 2;  // OperationOption FORCEIMMEDIATE
+constexpr int kMostOvertaken = 16;   // by requests that come later and were easier to serve
 
 // Whether a request goes through the mail slot, in a library that has one.
 bool is_for_port(std::uint32_t operation) {
@@ -41,6 +42,11 @@ bool is_for_port(std::uint32_t operation) {
 
 bool is_eject(std::uint32_t operation) {
   return operation == NTMS_LM_EJECT || operation == NTMS_LM_EJECTCLEANER;
+}
+
+bool is_in_drive(const LibraryRequest& request) {
+  return request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH ||
+         (request.operation == NTMS_LM_CLASSIFY && !request.medium.is_null());
 }
 
 bool is_enabling(std::uint32_t operation) {
@@ -202,6 +208,7 @@ Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
         reader.number("SELECT EXISTS (SELECT 1 FROM port WHERE library=?1)", context_.library) != 0;
     found.port_in_question = operations::waits_for_empty_port(reader, context_.library);
     found.repaired = operations::is_said_to_be_repaired(reader, context_.library);
+    found.drives_to_give = operations::drives_to_give(reader, context_);
     found.changes = reader.number("SELECT seq FROM sqlite_sequence WHERE name='change'");
     return found;
   });
@@ -221,6 +228,7 @@ Result<void> LibraryWorker::dispatch() {
   const auto rows = read_rows();
   if (!rows) return rows.error();
   deleted_ = rows->deleted;
+  forget_finished(rows->requests);
   next_due_.reset();
   for (const LibraryRequest& request : rows->requests) {
     if (request.state != NTMS_LM_DEFERRED || running_.contains(request.id)) continue;
@@ -238,6 +246,9 @@ Result<void> LibraryWorker::dispatch() {
       port_->notify();
       join_forced_ejects(rows->requests);
     }
+    passed_over_.clear();
+    drives_left_ = rows->drives_to_give;
+    drives_kept_ = false;
     for (const LibraryRequest& request : rows->requests) {
       if (running_.contains(request.id)) continue;
       if (!dispatch_one(request, *rows)) break;
@@ -282,6 +293,10 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     if (idle() && !exclusive_) start_doors(request.id);
     return false;
   }
+  if (is_in_drive(request)) {
+    if (device && !context_.blocked && !exclusive_) serve_in_drive(request, rows);
+    return true;
+  }
   if (request.state == NTMS_LM_WAITING && !is_for_port(request.operation)) {
     // What it waits for is in the database: before that has changed, trying again is no use.
     auto& tried = tried_at_[request.id];
@@ -302,9 +317,6 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     }
   } else if (request.operation == NTMS_LM_CLASSIFY && request.medium.is_null()) {
     if (ready) start(request.id, operations::look_into_slot(context_, request.id), false);
-  } else if (request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH ||
-             request.operation == NTMS_LM_CLASSIFY) {
-    if (ready) start_in_drive(request.id);
   } else if (request.operation == NTMS_LM_RESERVECLEANER ||
              request.operation == NTMS_LM_RELEASECLEANER) {
     if (rows.in_service) finish_without_device(request.id);
@@ -322,13 +334,47 @@ bool LibraryWorker::is_due(const LibraryRequest& request) const {
   return request.state != NTMS_LM_DEFERRED || context_.clock.now_ms() >= request.deadline;
 }
 
-void LibraryWorker::start_in_drive(const Guid& request) {
-  const auto drive = operations::choose_drive(context_, request);
-  if (!drive) {
-    context_.log->error("{}: {}", context_.name, drive.error().reason);
-  } else if (!drive->is_null()) {
-    start(request, operations::run_in_drive(context_, request, *drive), false);
+// A mount that waits for drives does not keep later ones from those it cannot use, or not yet (it
+// needs several together, or a cartridge stays in its drive for a request that asks for it). When
+// enough of them have overtaken it, they have to wait for it.
+void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& rows) {
+  const bool withdrawn = request.cancel || request.stop;
+  const bool begun = request.state == NTMS_LM_INPROCESS;  // under another owner
+  if (drives_kept_ && !begun && !withdrawn) return;
+  if (request.state == NTMS_LM_WAITING && !withdrawn) {
+    // What it waits for is in the database: before that has changed, trying again is no use, and it
+    // is none without a drive. There may be thousands of mounts. An identification may need no
+    // drive but the one that its cartridge stands in.
+    const bool no_drive = drives_left_ == 0 && request.operation != NTMS_LM_CLASSIFY;
+    if (no_drive || tried_at_[request.id] == rows.changes) return;
   }
+  tried_at_[request.id] = rows.changes;
+  const auto overtaken = overtaken_.find(request.id);
+  const bool overdue = overtaken != overtaken_.end() && overtaken->second >= kMostOvertaken;
+  const auto choice = operations::choose_drive(context_, request.id, overdue);
+  if (!choice) {
+    context_.log->error("{}: {}", context_.name, choice.error().reason);
+  } else if (!choice->drive.is_null()) {
+    if (!begun) {
+      for (const Guid& other : passed_over_) ++overtaken_[other];
+      if (drives_left_ > 0) --drives_left_;
+    }
+    overtaken_.erase(request.id);
+    start(request.id, operations::run_in_drive(context_, request.id, choice->drive), false);
+  } else if (choice->lacks_drive) {
+    passed_over_.push_back(request.id);
+    drives_kept_ = drives_kept_ || (overdue && !request.drive_given);
+  }
+}
+
+// What is remembered of requests that have ended is of no use.
+void LibraryWorker::forget_finished(const Requests& requests) {
+  if (tried_at_.size() + overtaken_.size() <= 2 * requests.size()) return;
+  std::set<Guid> unfinished;
+  for (const LibraryRequest& request : requests) unfinished.insert(request.id);
+  const auto ended = [&](const auto& entry) { return !unfinished.contains(entry.first); };
+  std::erase_if(tried_at_, ended);
+  std::erase_if(overtaken_, ended);
 }
 
 void LibraryWorker::finish_without_device(const Guid& id) {

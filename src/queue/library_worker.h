@@ -56,8 +56,9 @@ class LibraryWorker {
     bool deleted = false;  // the library's row is gone
     bool has_ports = false;
     bool port_in_question = false;
-    bool repaired = false;     // as the operator says
-    std::int64_t changes = 0;  // how far the change log has come
+    bool repaired = false;           // as the operator says
+    std::size_t drives_to_give = 0;  // to mounts
+    std::int64_t changes = 0;        // how far the change log has come
   };
 
   boost::asio::awaitable<void> attach();
@@ -72,7 +73,8 @@ class LibraryWorker {
   void start_port(std::unique_ptr<operations::PortOperation> operation);
   void start_doors(const Guid& request);
   bool is_due(const model::LibraryRequest& request) const;
-  void start_in_drive(const Guid& request);
+  void serve_in_drive(const model::LibraryRequest& request, const Rows& rows);
+  void forget_finished(const Requests& requests);
   void finish_without_device(const Guid& request);
   boost::asio::awaitable<void> look_after_repair();
   void look(boost::asio::awaitable<void> look);
@@ -92,6 +94,10 @@ class LibraryWorker {
   std::unique_ptr<operations::PortOperation> port_;  // who has the mail slot
   std::unique_ptr<operations::DoorAccess> doors_;    // who has the library open
   std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
+  std::map<Guid, int> overtaken_;          // requests that wait for drives: by how many later ones
+  std::vector<Guid> passed_over_;          // those of them in this look at the rows
+  std::size_t drives_left_ = 0;            // that mounts could have
+  bool drives_kept_ = false;               // for one of them: no later one gets any
   std::optional<std::int64_t> next_due_;   // when a deferred dismount is, of the engine's clock
   bool looking_ = false;                   // at the ports or the doors
   bool port_in_question_ = false;

@@ -66,6 +66,33 @@ TEST_F(TapeTest, ReadsOneBlockOfAnyLength) {
   EXPECT_EQ(**block, (Bytes{1, 2, 3}));
 }
 
+// Some drives call a shorter block an incorrect length whatever SILI says, and keep its data.
+TEST_F(TapeTest, ReadsAgainWithTheLengthThatTheDriveTells) {
+  constexpr std::uint8_t kSpace6 = 0x11;
+  scsi::Reply incorrect = check(0, 0, 0);
+  incorrect.sense = {0xF0, 0, 0x20, 0, 0, 0xFF, 0xFD, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  fake_->expect(scsi::kRewind, good());
+  fake_->expect(scsi::kRead6, incorrect);
+  fake_->expect(kSpace6, good());
+  fake_->expect(scsi::kRead6, good({1, 2, 3}));
+  fake_->expect(scsi::kRewind, good());
+  const auto block = run(read_first_block(*drive_, 65536));
+  ASSERT_TRUE(block && *block);
+  EXPECT_EQ(**block, (Bytes{1, 2, 3}));
+  ASSERT_EQ(fake_->commands.size(), 5U);
+  EXPECT_EQ(scsi::get_be24(fake_->commands[2].cdb.bytes, 2), 0xFFFFFFU) << "one block back";
+  EXPECT_EQ(scsi::get_be24(fake_->commands[3].cdb.bytes, 2), 3U);
+}
+
+TEST_F(TapeTest, ALongerBlockIsNotReadInPart) {
+  scsi::Reply incorrect = check(0, 0, 0);
+  incorrect.sense = {0xF0, 0, 0x20, 0xFF, 0xFF, 0xFF, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  fake_->expect(scsi::kRewind, good());
+  fake_->expect(scsi::kRead6, incorrect);
+  EXPECT_FALSE(run(read_first_block(*drive_, 65536)));
+  EXPECT_EQ(fake_->commands.size(), 2U);
+}
+
 TEST_F(TapeTest, NothingIsOnABlankTape) {
   for (const auto& reply : {check(8, 0, 5), check(8, 0x14, 3), check(0, 0, 1)}) {
     fake_->expect(scsi::kRewind, good());
