@@ -145,6 +145,7 @@ const Row kRows[] = {
 #include "conformance/error_rows_media.inc"
 #include "conformance/error_rows_movement.inc"
 #include "conformance/error_rows_requests.inc"
+#include "conformance/error_rows_security.inc"
 };
 
 using Key = std::string;

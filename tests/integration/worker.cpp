@@ -27,6 +27,8 @@
 //   order REQUEST [PLACE]   GetNtmsRequestOrder -> order CODE PLACE; with PLACE SetNtmsRequestOrder
 //   remove TYPE OBJECT      DeleteNtmsRequests, DeleteNtmsLibrary or DeleteNtmsDrive
 //   export|import           the database
+//   attribute OBJECT [BYTE] GetNtmsObjectAttribute of "a", one byte; with BYTE
+//   SetNtmsObjectAttribute
 #include <ntmsapi.h>
 
 #include <chrono>
@@ -81,6 +83,7 @@ class Worker {
     if (command == "remove") return remove(words);
     if (command == "export") return "export " + std::to_string(ExportNtmsDatabase(session_));
     if (command == "import") return "import " + std::to_string(ImportNtmsDatabase(session_));
+    if (command == "attribute") return attribute(words);
     return "unknown " + command;
   }
 
@@ -387,6 +390,21 @@ class Worker {
     }
     if (type == NTMS_DRIVE) return "remove " + std::to_string(DeleteNtmsDrive(session_, id.get()));
     return "remove " + std::to_string(DeleteNtmsRequests(session_, id.get(), type, 1));
+  }
+
+  std::string attribute(std::istringstream& words) {
+    std::string hex;
+    words >> hex;
+    const Id object = parse_id(hex);
+    unsigned char byte = 0;
+    if (unsigned value = 0; words >> value) {
+      byte = static_cast<unsigned char>(value);
+      return "attribute " +
+             std::to_string(SetNtmsObjectAttributeA(session_, object.get(), 0, "a", &byte, 1));
+    }
+    DWORD size = 1;
+    return "attribute " + std::to_string(GetNtmsObjectAttributeA(session_, object.get(),
+                                                                 NTMS_LIBRARY, "a", &byte, &size));
   }
 
   HANDLE session_ = INVALID_HANDLE_VALUE;
