@@ -9,6 +9,7 @@
 #include "emulator/device.h"
 #include "emulator/library_file.h"
 #include "model/states.h"
+#include "operations/cleaning_queue.h"
 #include "operations/requests.h"
 #include "platform/files.h"
 #include "platform/spawn.h"
@@ -56,6 +57,7 @@ void complete_setting(operations::DeviceSetting& setting) {
 
 // The machine was started anew: nobody waits for the old requests any more (concepts 20, step 2).
 void start_service(store::Writer& writer) {
+  operations::forget_queued_cleanings(writer);
   for (auto& request : writer.list<model::LibraryRequest>("t.state IN (0,1,5,6)")) {
     request.phase = model::Phase::none;
     operations::finish(writer, request, NTMS_LM_CANCELLED, ERROR_CANCELLED,
