@@ -5,7 +5,6 @@
 #include "export.h"
 #include "not_built.h"
 
-using ntms::abi::not_built;
 using ntms::abi::not_built_sessionless;
 
 namespace {
@@ -45,10 +44,6 @@ NTMS_EXPORT DWORD WINAPI GetVolumesFromDriveW(LPWSTR, LPWSTR* VolumeNameBufferPt
   set_null(VolumeNameBufferPtr);
   set_null(DriveLetterBufferPtr);
   return not_built_sessionless("GetVolumesFromDriveW");
-}
-
-NTMS_EXPORT DWORD WINAPI IdentifyNtmsSlot(HANDLE hSession, LPNTMS_GUID, DWORD) {
-  return not_built(hSession, "IdentifyNtmsSlot");
 }
 
 }  // extern "C"

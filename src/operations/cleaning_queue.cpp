@@ -3,6 +3,7 @@
 
 #include "device/media_types.h"
 #include "operations/admission.h"
+#include "operations/identify.h"
 #include "operations/requests.h"
 #include "platform/system.h"
 
@@ -27,16 +28,9 @@ void request_cleaning(store::Writer& writer, const model::Drive& drive) {
                     drive.id, NTMS_LM_CLEANDRIVE) != 0) {
     return;
   }
-  LibraryRequest request;
-  request.id = Guid::make();
-  request.operation = NTMS_LM_CLEANDRIVE;
-  request.library = library->id;
+  LibraryRequest request = the_library().request(writer, NTMS_LM_CLEANDRIVE, library->id);
   request.drive = drive.id;
   request.round = request.id;
-  request.time_queued = writer.now();
-  request.application = "Removable Storage";
-  request.user = platform::user_name();
-  request.computer = platform::computer_name();
   writer.insert(request);
 }
 

@@ -8,9 +8,12 @@
 #include "device/tape.h"
 #include "operations/device_states.h"
 #include "operations/dismount.h"
+#include "operations/drive_job.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/free_pool.h"
+#include "operations/identify.h"
+#include "operations/identity.h"
 #include "operations/label_access.h"
 #include "operations/messages.h"
 #include "operations/mount_queue.h"
@@ -26,6 +29,22 @@ using model::Phase;
 
 namespace {
 
+// The drive of a stand-alone library, with a cartridge that an operator has put there: it can be
+// identified nowhere else.
+std::optional<model::Drive> drive_with_stranger(store::Reader& reader,
+                                                const LibraryContext& context,
+                                                const LibraryRequest& request) {
+  if (request.operation != NTMS_LM_CLASSIFY) return std::nullopt;
+  const auto library = reader.find<model::Library>(context.library);
+  if (!library || library->type != NTMS_LIBRARYTYPE_STANDALONE) return std::nullopt;
+  auto drive = reader.first<model::Drive>(
+      "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND t.saved_side IS NULL"
+      " AND t.guid=(SELECT location FROM physical_medium WHERE guid=?2)",
+      context.library, request.medium);
+  if (!drive || context.busy_drives.contains(drive->id)) return std::nullopt;
+  return drive;
+}
+
 // Why a mount cannot be started now; empty when it can.
 std::string obstacle(store::Reader& reader, const LibraryContext& context,
                      const LibraryRequest& request, const model::PhysicalMedium& medium) {
@@ -36,13 +55,15 @@ std::string obstacle(store::Reader& reader, const LibraryContext& context,
                     request.round, context.library) != 0) {
     return "waits for the operator to bring a cartridge";
   }
-  if (medium.media_state == NTMS_MEDIASTATE_LOADED ||
-      medium.media_state == NTMS_MEDIASTATE_MOUNTED) {
+  if (medium.location_type == NTMS_IEPORT) return medium.name + " is in a port";
+  if ((medium.media_state == NTMS_MEDIASTATE_LOADED ||
+       medium.media_state == NTMS_MEDIASTATE_MOUNTED) &&
+      !drive_with_stranger(reader, context, request)) {
     return medium.name + " is mounted for somebody else";
   }
   if (reader.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
-                    " AND operation>6 AND ((operation<>17 AND state IN (0,1,5))"
-                    " OR (operation=17 AND state=1))",
+                    " AND operation>6 AND ((operation NOT IN (17,19) AND state IN (0,1,5))"
+                    " OR (operation IN (17,19) AND state=1))",
                     request.medium, request.id) != 0) {
     return medium.name + " is in use";
   }
@@ -59,6 +80,10 @@ struct Candidate {
 std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& context,
                                   const LibraryRequest& request) {
   std::vector<Candidate> found;
+  if (auto drive = drive_with_stranger(reader, context, request)) {
+    found.push_back({.drive = *std::move(drive)});
+    return found;
+  }
   for (model::Drive& drive : reader.list<model::Drive>(
            "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND t.state IN (0,5,7)",
            context.library)) {
@@ -76,7 +101,8 @@ std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& c
     } else {
       // Not from under a request that has to do with it.
       if (reader.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
-                        " AND operation>6 AND state IN (0,1,5)",
+                        " AND operation>6 AND state IN (0,1,5)"
+                        " AND NOT (operation=19 AND state<>1)",
                         inside->id, request.id) != 0) {
         continue;
       }
@@ -99,13 +125,6 @@ std::size_t members_without_drive(store::Reader& reader, const LibraryRequest& r
       "SELECT count(*) FROM library_request WHERE round=?1 AND operation=17 AND state IN (0,5)",
       request.round));
 }
-
-// The mount as it is to be carried out.
-struct Job {
-  Guid request;
-  Guid drive;
-  std::uint16_t element = 0;
-};
 
 void give_drive_back(LibraryContext& context, const Guid& drive) {
   context.busy_drives.erase(drive);
@@ -252,8 +271,11 @@ asio::awaitable<Result<void>> load(LibraryContext& context, const Job& job) {
   if (ready == device::DriveReadiness::empty) {
     co_return fail(ERROR_UNABLE_TO_LOAD_MEDIUM, "the drive does not see the cartridge");
   }
-  co_return fail(ERROR_UNABLE_TO_LOAD_MEDIUM,
-                 "the drive does not get ready: " + drive.last_verdict().words);
+  const device::Verdict& verdict = drive.last_verdict();
+  const bool incompatible =
+      verdict.code == ERROR_MEDIA_INCOMPATIBLE || verdict.code == ERROR_CLEANER_CARTRIDGE_INSTALLED;
+  co_return fail(incompatible ? ERROR_MEDIA_INCOMPATIBLE : ERROR_UNABLE_TO_LOAD_MEDIUM,
+                 "the drive does not get ready: " + verdict.words);
 }
 
 // What the drive tells about the tape is kept with the cartridge.
@@ -286,19 +308,6 @@ void record_loaded(store::Writer& writer, const Job& job,
   finish(writer, *request, NTMS_LM_PASSED);
 }
 
-// The cartridge could not be used: it is not left in the drive.
-void record_failed_load(store::Writer& writer, const Job& job) {
-  auto drive = writer.find<model::Drive>(job.drive);
-  if (!drive) return;
-  drive->state = NTMS_DRIVESTATE_UNLOADED;
-  writer.update(*drive);
-  if (auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id)) {
-    medium->media_state = NTMS_MEDIASTATE_UNLOADED;
-    medium->mounted_side = Guid{};
-    writer.update(*medium);
-  }
-}
-
 void end_request(LibraryContext& context, const Job& job, std::uint32_t state, std::uint32_t code,
                  const std::string& reason) {
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
@@ -317,24 +326,42 @@ void end_request(LibraryContext& context, const Job& job, std::uint32_t state, s
   if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
 }
 
-// Takes the cartridge out again and ends the request.
+}  // namespace
+
+void record_failed_load(store::Writer& writer, const Job& job) {
+  auto drive = writer.find<model::Drive>(job.drive);
+  if (!drive) return;
+  drive->state = NTMS_DRIVESTATE_UNLOADED;
+  writer.update(*drive);
+  if (auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id)) {
+    medium->media_state = NTMS_MEDIASTATE_UNLOADED;
+    medium->mounted_side = Guid{};
+    writer.update(*medium);
+  }
+}
+
+asio::awaitable<void> take_home(LibraryContext& context, const Job& job) {
+  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
+  if (emptied) co_return;
+  context.log->warn("{}: a cartridge stays in its drive: {}", context.name, emptied.error().reason);
+}
+
 asio::awaitable<void> undo(LibraryContext& context, const Job& job, std::uint32_t state,
                            Error error) {
   const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_failed_load(writer, job);
+    const auto request = unfinished(writer, job.request);
+    if (request && request->operation == NTMS_LM_CLASSIFY &&
+        error.code == ERROR_MEDIA_INCOMPATIBLE) {
+      mark_incompatible(writer, request->medium);
+    }
     return {};
   });
   if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
-  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
-  if (!emptied) {
-    context.log->warn("{}: a cartridge stays in its drive: {}", context.name,
-                      emptied.error().reason);
-  }
+  co_await take_home(context, job);
   end_request(context, job, state, error.code, error.reason);
 }
 
-// Brings the cartridge into the drive and loads it, whatever has to be done before. False when the
-// request has ended, waits, or is left to the next owner.
 asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   auto situation = look(context, job);
   if (!situation || situation->gone) co_return false;
@@ -378,6 +405,8 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   co_return true;
 }
 
+namespace {
+
 asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
   if (!co_await put_in_place(context, job)) co_return;
   std::optional<device::TapeFacts> facts;
@@ -414,11 +443,7 @@ asio::awaitable<void> prepare(LibraryContext& context, const Job& job) {
     return {};
   });
   if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
-  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
-  if (!emptied) {
-    context.log->warn("{}: a cartridge stays in its drive: {}", context.name,
-                      emptied.error().reason);
-  }
+  co_await take_home(context, job);
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     if (auto request = unfinished(writer, job.request)) {
       const std::array labels{*written};
@@ -427,6 +452,32 @@ asio::awaitable<void> prepare(LibraryContext& context, const Job& job) {
     return {};
   });
   if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+}
+
+}  // namespace
+
+namespace {
+
+// An identification that nobody needs any more ends before it has begun. True when it has ended.
+bool finish_pointless(store::Writer& writer, LibraryRequest& request,
+                      const model::PhysicalMedium& medium) {
+  if (medium.library != request.library || medium.location.is_null()) {
+    finish(writer, request, NTMS_LM_INVALID, ERROR_MEDIA_OFFLINE,
+           medium.name + " is not in the library any more");
+    return true;
+  }
+  if (!medium.enabled) {
+    finish(writer, request, NTMS_LM_FAILED, ERROR_RESOURCE_DISABLED, medium.name + " is disabled");
+    return true;
+  }
+  // Nobody has asked, and the medium is known by now.
+  if (request.round.is_null() &&
+      writer.number("SELECT count(*) FROM side WHERE medium=?1 AND state=?2", medium.id,
+                    NTMS_PARTSTATE_UNKNOWN) == 0) {
+    finish(writer, request, NTMS_LM_PASSED);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -446,9 +497,12 @@ Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
       finish_withdrawn(writer, *request);
       return {};
     }
-    const auto medium = writer.find<model::PhysicalMedium>(request->medium);
+    auto medium = writer.find<model::PhysicalMedium>(request->medium);
     if (!medium) {
       finish(writer, *request, NTMS_LM_INVALID, ERROR_INVALID_MEDIA, "the cartridge was deleted");
+      return {};
+    }
+    if (request->operation == NTMS_LM_CLASSIFY && finish_pointless(writer, *request, *medium)) {
       return {};
     }
     if (const auto why = obstacle(writer, context, *request, *medium); !why.empty()) {
@@ -462,6 +516,10 @@ Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
       return {};
     }
     chosen = request->drive = drives.front().drive.id;
+    if (medium->media_state == NTMS_MEDIASTATE_IDLE) {
+      medium->media_state = NTMS_MEDIASTATE_INUSE;  // an identification holds it only from now on
+      writer.update(*medium);
+    }
     start(writer, *request);
     return {};
   });
@@ -485,6 +543,8 @@ asio::awaitable<void> run_in_drive(LibraryContext& context, Guid request, Guid d
     job.element = static_cast<std::uint16_t>(*element);
     if (operation == NTMS_LM_WRITESCRATCH) {
       co_await prepare(context, job);
+    } else if (operation == NTMS_LM_CLASSIFY) {
+      co_await identify(context, job);
     } else {
       co_await mount(context, job);
     }

@@ -15,6 +15,7 @@
 #include "operations/configure.h"
 #include "operations/element_states.h"
 #include "operations/free_pool.h"
+#include "operations/identify.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
 
@@ -57,9 +58,12 @@ bool reports_access(const std::vector<scsi::ElementStatus>& elements) {
 // Records media that nobody knows. What they have in common is looked up once.
 class NewMedia {
  public:
-  // `count`: how many there will be.
-  NewMedia(store::Writer& writer, const model::Library& library, std::size_t count)
-      : writer_(writer), library_(library.id) {
+  // `count`: how many there will be. `identify`: whether their labels are to be read.
+  NewMedia(store::Writer& writer, const model::Library& library, std::size_t count, bool identify)
+      : writer_(writer),
+        library_(library),
+        identify_(identify && identifies_new_media(writer)),
+        asker_(the_library()) {
     require_media_type(writer, library.id);
     auto type = writer.first<model::MediaType>(
         "t.guid IN (SELECT media_type FROM library_media_type WHERE library=?1)", library.id);
@@ -80,10 +84,10 @@ class NewMedia {
 
   PhysicalMedium add(const Guid& location, std::uint32_t location_type, const Guid& home_slot,
                      const std::string& bar_code) {
-    const bool cleaner = cleaner_ && bar_code.starts_with("CLN");
+    const bool cleaner = cleaner_ && is_cleaner_bar_code(library_, bar_code);
     PhysicalMedium medium;
     medium.id = take(media_);
-    medium.library = library_;
+    medium.library = library_.id;
     medium.pool = cleaner ? cleaner_pool_ : pool_;
     medium.location = location;
     medium.location_type = location_type;
@@ -103,6 +107,7 @@ class NewMedia {
       if (cleaner) side.state = NTMS_PARTSTATE_FOREIGN;
       writer_.insert(side);
     }
+    if (identify_) queue_identification(writer_, medium, asker_);
     return medium;
   }
 
@@ -123,7 +128,9 @@ class NewMedia {
   }
 
   store::Writer& writer_;
-  const Guid library_;
+  const model::Library& library_;
+  const bool identify_;
+  const Asker asker_;
   model::MediaType type_;
   Guid pool_;
   // With NTMS_LIBRARYFLAG_RECOGNIZECLEANERBARCODE: what cartridges with a bar code CLN... are.
@@ -397,7 +404,7 @@ class Reconciliation {
     summary_.added =
         static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), is_new));
     if (summary_.added == 0) return;
-    NewMedia media(writer_, library_, summary_.added);
+    NewMedia media(writer_, library_, summary_.added, true);
     for (Place& place : places_) {
       if (!is_new(place)) continue;
       Guid home = place.type == NTMS_STORAGESLOT ? place.id : Guid{};
@@ -564,7 +571,13 @@ void leave_library(store::Writer& writer, const Guid& id) {
 model::PhysicalMedium add_medium(store::Writer& writer, const model::Library& library,
                                  const Guid& location, std::uint32_t location_type,
                                  const Guid& home_slot, const std::string& bar_code) {
-  return NewMedia(writer, library, 1).add(location, location_type, home_slot, bar_code);
+  return NewMedia(writer, library, 1, true).add(location, location_type, home_slot, bar_code);
+}
+
+model::PhysicalMedium add_identified_medium(store::Writer& writer, const model::Library& library,
+                                            const Guid& location, std::uint32_t location_type,
+                                            const Guid& home_slot) {
+  return NewMedia(writer, library, 1, false).add(location, location_type, home_slot, std::string());
 }
 
 }  // namespace ntms::operations

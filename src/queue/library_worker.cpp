@@ -14,6 +14,7 @@
 #include "operations/doors.h"
 #include "operations/eject.h"
 #include "operations/enabling.h"
+#include "operations/identify.h"
 #include "operations/inject.h"
 #include "operations/inventory.h"
 #include "operations/messages.h"
@@ -30,6 +31,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kRetryAttach{2000};
+constexpr std::size_t kIdentificationsAhead = 8;
 constexpr std::uint32_t kForce = 2;  // OperationOption FORCEIMMEDIATE
 
 // Whether a request goes through the mail slot, in a library that has one.
@@ -51,13 +53,15 @@ bool is_enabling(std::uint32_t operation) {
 LibraryWorker::LibraryWorker(asio::any_io_executor executor, store::Database& database,
                              const runtime::Clock& clock, runtime::Log log,
                              operations::DeviceSetting setting, Lifetime lifetime,
-                             std::function<void()> on_progress)
+                             std::function<void()> on_progress,
+                             std::shared_ptr<operations::LabelReader> labels)
     : context_(executor, database, clock, std::move(log)),
       setting_(std::move(setting)),
       lifetime_(lifetime),
       on_progress_(std::move(on_progress)),
       wake_(executor, clock) {
   context_.name = setting_.uri;
+  if (labels) context_.labels = std::move(labels);
 }
 
 void LibraryWorker::stop() {
@@ -183,8 +187,13 @@ asio::awaitable<void> LibraryWorker::check_link() {
 Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
   auto rows = context_.db.read([&](store::Reader& reader) {
     Rows found;
+    // Identifications come last, and there can be one for every slot: the next few are enough.
     found.requests = reader.list<LibraryRequest>(
-        "t.library=?1 AND t.held=0 AND t.state IN (0,1,5,6)", context_.library);
+        "t.library=?1 AND t.held=0 AND t.state IN (0,1,5,6) AND (t.operation<>19 OR t.id IN"
+        " (SELECT id FROM library_request WHERE library=?1 AND operation=19"
+        "  AND state IN (0,1,5,6) ORDER BY id LIMIT ?2))",
+        context_.library,
+        static_cast<std::int64_t>(2 * context_.drives.size() + kIdentificationsAhead));
     if (const auto library = reader.find<model::Library>(context_.library)) {
       found.in_service = library->enabled;
     } else {
@@ -296,7 +305,10 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     if (ready && !context_.busy_drives.contains(request.drive)) {
       start(request.id, operations::run_cleaning(context_, request.id), false);
     }
-  } else if (request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH) {
+  } else if (request.operation == NTMS_LM_CLASSIFY && request.medium.is_null()) {
+    if (ready) start(request.id, operations::look_into_slot(context_, request.id), false);
+  } else if (request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH ||
+             request.operation == NTMS_LM_CLASSIFY) {
     if (ready) start_in_drive(request.id);
   } else if (request.operation == NTMS_LM_RESERVECLEANER ||
              request.operation == NTMS_LM_RELEASECLEANER) {

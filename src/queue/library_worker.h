@@ -29,7 +29,8 @@ class LibraryWorker {
   // worker has stopped.
   LibraryWorker(boost::asio::any_io_executor executor, store::Database& database,
                 const runtime::Clock& clock, runtime::Log log, operations::DeviceSetting setting,
-                Lifetime lifetime, std::function<void()> on_progress);
+                Lifetime lifetime, std::function<void()> on_progress,
+                std::shared_ptr<operations::LabelReader> labels = {});
 
   // Runs until stop(). To be spawned once.
   boost::asio::awaitable<void> run();

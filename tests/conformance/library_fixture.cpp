@@ -17,6 +17,8 @@ DataDirectoryTest::DataDirectoryTest() {
   fs::create_directory(data());
   test::set_environment("NTMS_DATA", data().string());
   test::set_environment("NTMS_RSM", (directory_ / "no-such-program").string());
+  // Where a test does not say otherwise, media stay as they were found.
+  test::set_environment("NTMS_IDENTIFY", "no");
   set_devices({});
 }
 

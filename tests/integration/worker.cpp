@@ -296,6 +296,12 @@ class Worker {
       code = CleanNtmsDrive(session_, object.get());
     } else if (function == "dismount") {
       code = DismountNtmsDrive(session_, object.get());
+    } else if (function == "identify") {
+      code = IdentifyNtmsSlot(session_, object.get(), 0);
+    } else if (function == "label") {
+      std::string label = "VOL1AAAAAA" + std::string(70, ' ');
+      code = UpdateNtmsOmidInfo(session_, object.get(), NTMS_OMID_TYPE_RAW_LABEL,
+                                static_cast<DWORD>(label.size()), label.data());
     } else {
       return "unknown " + function;
     }

@@ -251,7 +251,8 @@ TEST_F(BackupTest, ImportMakesAMissingDatabase) {
 TEST_F(BackupTest, CopyOfAnOlderVersionIsBroughtUpToDate) {
   ASSERT_NO_FATAL_FAILURE(prepare_import());
   run_sql(copy(),
-          "DROP INDEX library_request_by_medium; ALTER TABLE library_request DROP COLUMN session;"
+          "DROP INDEX side_by_label; DROP INDEX library_request_by_medium; ALTER TABLE "
+          "library_request DROP COLUMN session;"
           "ALTER TABLE library_request DROP COLUMN drive_given;"
           "DROP TABLE ui_destination; DROP INDEX operator_request_answered;"
           "ALTER TABLE library_request DROP COLUMN order_number;"

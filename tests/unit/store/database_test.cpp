@@ -88,7 +88,8 @@ TEST_F(DatabaseTest, BringsTheFirstSchemaUpToDate) {
     }));
   }
   run_sql(
-      "DROP INDEX library_request_by_medium; ALTER TABLE library_request DROP COLUMN session;"
+      "DROP INDEX side_by_label; DROP INDEX library_request_by_medium; ALTER TABLE library_request "
+      "DROP COLUMN session;"
       "ALTER TABLE library_request DROP COLUMN drive_given;"
       "DROP INDEX operator_request_answered; DROP TABLE ui_destination;"
       "ALTER TABLE library_request DROP COLUMN order_number;"
