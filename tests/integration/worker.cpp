@@ -20,7 +20,7 @@
 //   listen TYPE             opens a notification channel
 //   hear MILLISECONDS       waits for the channel's next change -> hear CODE OPERATION OBJECT
 //   hands FUNCTION LIBRARY [OBJECT]    inject, door, reserve, release, inject-cleaner,
-//                           eject-cleaner or dismount -> hands CODE
+//                           eject-cleaner, clean or dismount -> hands CODE
 //   media FUNCTION OBJECT [OBJECT]    a function of the media services -> media CODE; create-pool
 //   and
 //                           open-pool take a path
@@ -295,6 +295,8 @@ class Worker {
       code = InjectNtmsCleaner(session_, library.get(), operation.get(), 1, NTMS_INJECT_START);
     } else if (function == "eject-cleaner") {
       code = EjectNtmsCleaner(session_, library.get(), operation.get(), NTMS_EJECT_START);
+    } else if (function == "clean") {
+      code = CleanNtmsDrive(session_, object.get());
     } else if (function == "dismount") {
       code = DismountNtmsDrive(session_, object.get());
     } else if (function == "identify") {
