@@ -351,7 +351,10 @@ void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& ro
     // is none without a drive. There may be thousands of mounts. An identification may need no
     // drive but the one that its cartridge stands in.
     const bool no_drive = drives_left_ == 0 && request.operation != NTMS_LM_CLASSIFY;
-    if (no_drive || tried_at_[request.id] == rows.changes) return;
+    if (no_drive || tried_at_[request.id] == rows.changes) {
+      if (lacks_drive_.contains(request.id)) passed_over_.push_back(request.id);
+      return;
+    }
   }
   tried_at_[request.id] = rows.changes;
   const auto overtaken = overtaken_.find(request.id);
@@ -365,10 +368,14 @@ void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& ro
       if (drives_left_ > 0) --drives_left_;
     }
     overtaken_.erase(request.id);
+    lacks_drive_.erase(request.id);
     start(request.id, operations::run_in_drive(context_, request.id, choice->drive), false);
   } else if (choice->lacks_drive) {
     passed_over_.push_back(request.id);
+    lacks_drive_.insert(request.id);
     drives_kept_ = drives_kept_ || (overdue && !request.drive_given);
+  } else {
+    lacks_drive_.erase(request.id);  // it waits for something else
   }
 }
 
@@ -380,6 +387,7 @@ void LibraryWorker::forget_finished(const Requests& requests) {
   const auto ended = [&](const auto& entry) { return !unfinished.contains(entry.first); };
   std::erase_if(tried_at_, ended);
   std::erase_if(overtaken_, ended);
+  std::erase_if(lacks_drive_, [&](const Guid& id) { return !unfinished.contains(id); });
 }
 
 void LibraryWorker::finish_without_device(const Guid& id) {

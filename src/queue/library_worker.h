@@ -95,11 +95,12 @@ class LibraryWorker {
   std::unique_ptr<operations::DoorAccess> doors_;    // who has the library open
   std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
   std::map<Guid, int> overtaken_;          // requests that wait for drives: by how many later ones
-  std::vector<Guid> passed_over_;          // those of them in this look at the rows
-  std::size_t drives_left_ = 0;            // that mounts could have
-  bool drives_kept_ = false;               // for one of them: no later one gets any
-  std::optional<std::int64_t> next_due_;   // when a deferred dismount is, of the engine's clock
-  bool looking_ = false;                   // at the ports or the doors
+  std::set<Guid> lacks_drive_;     // those that were found to wait for that, and nothing else
+  std::vector<Guid> passed_over_;  // those of them in this look at the rows
+  std::size_t drives_left_ = 0;    // that mounts could have
+  bool drives_kept_ = false;       // for one of them: no later one gets any
+  std::optional<std::int64_t> next_due_;  // when a deferred dismount is, of the engine's clock
+  bool looking_ = false;                  // at the ports or the doors
   bool port_in_question_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
   bool deleted_ = false;  // the library's row is gone
