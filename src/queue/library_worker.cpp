@@ -346,19 +346,22 @@ void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& ro
   const bool withdrawn = request.cancel || request.stop;
   const bool begun = request.state == NTMS_LM_INPROCESS;  // under another owner
   if (drives_kept_ && !begun && !withdrawn) return;
+  const auto overtaken = overtaken_.find(request.id);
+  const bool overdue = overtaken != overtaken_.end() && overtaken->second >= kMostOvertaken;
+  const bool keeps_drives = overdue && !request.drive_given;
   if (request.state == NTMS_LM_WAITING && !withdrawn) {
     // What it waits for is in the database: before that has changed, trying again is no use, and it
     // is none without a drive. There may be thousands of mounts. An identification may need no
     // drive but the one that its cartridge stands in.
     const bool no_drive = drives_left_ == 0 && request.operation != NTMS_LM_CLASSIFY;
     if (no_drive || tried_at_[request.id] == rows.changes) {
-      if (lacks_drive_.contains(request.id)) passed_over_.push_back(request.id);
+      if (!lacks_drive_.contains(request.id)) return;
+      passed_over_.push_back(request.id);
+      drives_kept_ = drives_kept_ || keeps_drives;
       return;
     }
   }
   tried_at_[request.id] = rows.changes;
-  const auto overtaken = overtaken_.find(request.id);
-  const bool overdue = overtaken != overtaken_.end() && overtaken->second >= kMostOvertaken;
   const auto choice = operations::choose_drive(context_, request.id, overdue);
   if (!choice) {
     context_.log->error("{}: {}", context_.name, choice.error().reason);
@@ -373,7 +376,7 @@ void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& ro
   } else if (choice->lacks_drive) {
     passed_over_.push_back(request.id);
     lacks_drive_.insert(request.id);
-    drives_kept_ = drives_kept_ || (overdue && !request.drive_given);
+    drives_kept_ = drives_kept_ || keeps_drives;
   } else {
     lacks_drive_.erase(request.id);  // it waits for something else
   }
