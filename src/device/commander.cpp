@@ -109,6 +109,9 @@ asio::awaitable<Verdict> Commander::send(scsi::Command command, Effect effect,
     const bool port_accessed = verdict.sense.asc == 0x28 && verdict.sense.ascq == 0x01;
     contents_changed_ = contents_changed_ || !port_accessed;
   }
+  if (verdict.sense.valid && verdict.sense.asc == 0x00 && verdict.sense.ascq == 0x17) {
+    cleaning_wish_ = true;
+  }
   if (!verdict.ok()) {
     verdict.words = std::string(scsi::command_name(opcode, kind_ == DeviceKind::changer)) + ": " +
                     verdict.words;
@@ -186,6 +189,10 @@ asio::awaitable<Commander::Drained> Commander::drain_attentions() {
 
 bool Commander::take_contents_changed() {
   return std::exchange(contents_changed_, false);
+}
+
+bool Commander::take_cleaning_wish() {
+  return std::exchange(cleaning_wish_, false);
 }
 
 bool Commander::take_attention() {

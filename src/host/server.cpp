@@ -9,6 +9,7 @@
 #include "emulator/device.h"
 #include "emulator/library_file.h"
 #include "model/states.h"
+#include "operations/cleaning_queue.h"
 #include "operations/identify.h"
 #include "operations/requests.h"
 #include "platform/files.h"
@@ -58,6 +59,7 @@ void complete_setting(operations::DeviceSetting& setting) {
 // The machine was started anew: nobody waits for the old requests any more (concepts 20, step 2).
 // What the library itself wanted to know of its media it still wants to know.
 void start_service(store::Writer& writer) {
+  operations::forget_queued_cleanings(writer);
   std::vector<Guid> unidentified;
   for (auto& request : writer.list<model::LibraryRequest>("t.state IN (0,1,5,6)")) {
     if (request.operation == NTMS_LM_CLASSIFY && request.round.is_null()) {

@@ -104,9 +104,11 @@ model::Library find_or_create_library(store::Writer& writer, const device::Ident
         writer.first<model::Library>("t.uri=?1 AND t.serial=?2", setting.uri, identity.serial);
   }
   if (library) {
-    if (library->uri != setting.uri || library->bar_code_reader != bar_codes) {
+    if (library->uri != setting.uri || library->bar_code_reader != bar_codes ||
+        !library->supports_cleaning) {
       library->uri = setting.uri;
       library->bar_code_reader = bar_codes;
+      library->supports_cleaning = true;
       writer.update(*library);
     }
     return *library;
@@ -116,6 +118,7 @@ model::Library find_or_create_library(store::Writer& writer, const device::Ident
   library->uri = setting.uri;
   library->serial = identity.serial;
   library->bar_code_reader = bar_codes;
+  library->supports_cleaning = true;  // its arm brings the cleaner
   library->enabled = setting.in_service;
   library->operational_state = NTMS_INITIALIZING;
   library->first_drive_number = library->first_slot_number = kFirstNumber;

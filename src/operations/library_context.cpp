@@ -26,6 +26,18 @@ std::set<Guid> media_under_way(store::Reader& reader, const Guid& library) {
   return media;
 }
 
+// The elements that those media are moved between.
+std::set<std::uint32_t> elements_under_way(store::Reader& reader, const Guid& library) {
+  std::set<std::uint32_t> elements;
+  for (const auto& request : reader.list<model::LibraryRequest>(
+           "t.library=?1 AND t.state IN (0,1,5,6) AND t.phase<>0 AND t.medium IS NOT NULL",
+           library)) {
+    elements.insert(request.source);
+    elements.insert(request.target);
+  }
+  return elements;
+}
+
 // The elements of the drives that are in somebody's hands, who knows best how they are.
 Result<std::set<std::uint32_t>> busy_elements(LibraryContext& context) {
   return context.db.read([&](store::Reader& reader) {
@@ -62,6 +74,7 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
     if (!library) return fail(ERROR_INVALID_LIBRARY, "the library has been deleted");
     if (wanted && !wanted(writer)) return {};
     options.protected_media = media_under_way(writer, context.library);
+    options.protected_elements = elements_under_way(writer, context.library);
     summary = reconcile(writer, *library, *inventory, options);
     if (finish_with) finish_with(writer);
     return {};

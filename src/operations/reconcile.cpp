@@ -8,8 +8,10 @@
 #include <unordered_set>
 #include <vector>
 
+#include "device/media_types.h"
 #include "model/eject_fate.h"
 #include "model/states.h"
+#include "operations/cleaning_queue.h"
 #include "operations/configure.h"
 #include "operations/element_states.h"
 #include "operations/free_pool.h"
@@ -59,7 +61,7 @@ class NewMedia {
   // `count`: how many there will be. `identify`: whether their labels are to be read.
   NewMedia(store::Writer& writer, const model::Library& library, std::size_t count, bool identify)
       : writer_(writer),
-        library_(library.id),
+        library_(library),
         identify_(identify && identifies_new_media(writer)),
         asker_(the_library()) {
     require_media_type(writer, library.id);
@@ -71,6 +73,10 @@ class NewMedia {
                                                      NTMS_POOLTYPE_IMPORT, type_.id);
     if (!pool) throw std::logic_error("media type without an import pool");
     pool_ = pool->id;
+    if ((library.flags & NTMS_LIBRARYFLAG_RECOGNIZECLEANERBARCODE) != 0) {
+      cleaner_ = writer.first<model::MediaType>("t.code=?1", device::kCleanerCartridge);
+      if (cleaner_) cleaner_pool_ = system_pool(writer, NTMS_POOLTYPE_FOREIGN, *cleaner_);
+    }
     next_number_ = writer.next("sequence_number", static_cast<std::int64_t>(count));
     media_ = sorted_ids(count);
     sides_ = sorted_ids(count * type_.sides);
@@ -78,13 +84,14 @@ class NewMedia {
 
   PhysicalMedium add(const Guid& location, std::uint32_t location_type, const Guid& home_slot,
                      const std::string& bar_code) {
+    const bool cleaner = cleaner_ && is_cleaner_bar_code(library_, bar_code);
     PhysicalMedium medium;
     medium.id = take(media_);
-    medium.library = library_;
-    medium.pool = pool_;
+    medium.library = library_.id;
+    medium.pool = cleaner ? cleaner_pool_ : pool_;
     medium.location = location;
     medium.location_type = location_type;
-    medium.media_type = type_.id;
+    medium.media_type = cleaner ? cleaner_->id : type_.id;
     medium.home_slot = home_slot;
     medium.bar_code = bar_code;
     medium.bar_code_state = bar_code.empty() ? NTMS_BARCODESTATE_UNREADABLE : NTMS_BARCODESTATE_OK;
@@ -97,6 +104,7 @@ class NewMedia {
       side.medium = medium.id;
       side.side = number;
       side.name = medium.name;
+      if (cleaner) side.state = NTMS_PARTSTATE_FOREIGN;
       writer_.insert(side);
     }
     if (identify_) queue_identification(writer_, medium, asker_);
@@ -120,11 +128,14 @@ class NewMedia {
   }
 
   store::Writer& writer_;
-  const Guid library_;
+  const model::Library& library_;
   const bool identify_;
   const Asker asker_;
   model::MediaType type_;
   Guid pool_;
+  // With NTMS_LIBRARYFLAG_RECOGNIZECLEANERBARCODE: what cartridges with a bar code CLN... are.
+  std::optional<model::MediaType> cleaner_;
+  Guid cleaner_pool_;
   std::int64_t next_number_ = 0;
   std::vector<Guid> media_;
   std::vector<Guid> sides_;
@@ -147,6 +158,7 @@ class Reconciliation {
     add_new();
     update_elements();
     for (const Guid& id : returned_) complete_move_media(writer_, id);
+    note_cleaner(writer_, library_.id);
     return summary_;
   }
 
@@ -383,8 +395,11 @@ class Reconciliation {
       if (is_protected(medium) && !medium.bar_code.empty()) under_way.insert(medium.bar_code);
     }
     const auto is_new = [&](const Place& place) {
-      return place.seen->full && place.found == nullptr &&
-             !under_way.contains(place.seen->volume_tag);
+      const std::string& tag = place.seen->volume_tag;
+      const bool may_be_under_way = tag.empty()
+                                        ? options_.protected_elements.contains(place.seen->address)
+                                        : under_way.contains(tag);
+      return place.seen->full && place.found == nullptr && !may_be_under_way;
     };
     summary_.added =
         static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), is_new));

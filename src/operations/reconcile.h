@@ -18,6 +18,9 @@ struct ReconcileOptions {
   bool slots_only = false;
   // Media whose place is the business of a running request; neither moved nor sent offline.
   std::set<Guid> protected_media;
+  // The elements between which running requests move them. What lies there without a bar code may
+  // be just such a medium and is not taken for a new one.
+  std::set<std::uint32_t> protected_elements;
   // By drive element address: whether the drive answered that it is ready. Drives without an entry
   // were not asked.
   std::map<std::uint16_t, bool> drive_ready;

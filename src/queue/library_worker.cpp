@@ -8,6 +8,7 @@
 #include "model/states.h"
 #include "operations/arm_recovery.h"
 #include "operations/cleaner_slot.h"
+#include "operations/cleaning.h"
 #include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/doors.h"
@@ -314,6 +315,10 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
   } else if (request.operation == NTMS_LM_DISMOUNT) {
     if (ready && is_due(request)) {
       start(request.id, operations::run_dismount(context_, request.id), false);
+    }
+  } else if (request.operation == NTMS_LM_CLEANDRIVE) {
+    if (ready && !context_.busy_drives.contains(request.drive)) {
+      start(request.id, operations::run_cleaning(context_, request.id), false);
     }
   } else if (request.operation == NTMS_LM_CLASSIFY && request.medium.is_null()) {
     if (ready) start(request.id, operations::look_into_slot(context_, request.id), false);

@@ -52,7 +52,7 @@ void Statement::bind(int index, const Guid& value) {
   }
 }
 
-void Statement::bind(int index, const std::vector<std::uint8_t>& value) {
+void Statement::bind(int index, std::span<const std::uint8_t> value) {
   const void* data = value.empty() ? static_cast<const void*>("") : value.data();
   check(handle_,
         sqlite3_bind_blob(handle_, index, data, static_cast<int>(value.size()), SQLITE_STATIC));

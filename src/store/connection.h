@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -59,7 +60,8 @@ class Statement {
   void bind(int index, const std::string& value) { bind(index, std::string_view(value)); }
   void bind(int index, const char* value) { bind(index, std::string_view(value)); }
   void bind(int index, const Guid& value);
-  void bind(int index, const std::vector<std::uint8_t>& value);
+  void bind(int index, std::span<const std::uint8_t> value);
+  void bind(int index, const std::vector<std::uint8_t>& value) { bind(index, std::span(value)); }
   template <class E>
   requires std::is_enum_v<E>
   void bind(int index, E value) { bind(index, static_cast<std::int64_t>(value)); }
@@ -71,6 +73,8 @@ class Statement {
     while (step()) {
     }
   }
+
+  bool is_null(int index) const { return sqlite3_column_type(handle_, index) == SQLITE_NULL; }
 
   // Reads column `index` (from 0) of the current row.
   void read(int index, std::int64_t& value) const { value = sqlite3_column_int64(handle_, index); }

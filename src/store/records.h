@@ -84,6 +84,18 @@ class Reader {
     return found;
   }
 
+  // The first column of the first row of a query, as bytes; nothing when there is no row or it is
+  // NULL. `sql` must live as long as the program.
+  template <class... Values>
+  std::optional<std::vector<std::uint8_t>> blob(const char* sql, const Values&... values) {
+    Statement statement(connection_.prepare_static(sql));
+    bind_all(statement, values...);
+    if (!statement.step() || statement.is_null(0)) return std::nullopt;
+    std::optional<std::vector<std::uint8_t>> value(std::in_place);
+    statement.read(0, *value);
+    return value;
+  }
+
   // The object type (NtmsObjectsTypes) behind an identifier, or nothing.
   std::optional<std::uint32_t> type_of(const Guid& id);
 

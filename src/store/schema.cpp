@@ -167,8 +167,37 @@ constexpr const char* kVersion3 =
     "CREATE INDEX library_request_by_medium ON library_request(medium) WHERE medium IS NOT NULL;"
     "CREATE INDEX side_by_label ON side(omid_type, omid_id) WHERE omid_type<>'';";
 
+// The attributes of an object die with it, whoever deletes its row.
+#define NTMS_ATTRIBUTES_DIE_WITH(table)                                 \
+  "CREATE TRIGGER attributes_die_with_" table " AFTER DELETE ON " table \
+  " BEGIN DELETE FROM object_attribute WHERE object=old.guid; END;"
+
+// From version 3 to 4: attributes of objects, and security descriptors of those that carry one.
+constexpr const char* kVersion4 =
+    "CREATE TABLE object_attribute("
+    " id INTEGER PRIMARY KEY, object BLOB NOT NULL CHECK(length(object)=16),"
+    " name TEXT NOT NULL, data BLOB NOT NULL, UNIQUE(object, name)) STRICT;"
+
+    NTMS_ATTRIBUTES_DIE_WITH("computer") NTMS_ATTRIBUTES_DIE_WITH("library")
+        NTMS_ATTRIBUTES_DIE_WITH("changer") NTMS_ATTRIBUTES_DIE_WITH("changer_type")
+            NTMS_ATTRIBUTES_DIE_WITH("drive") NTMS_ATTRIBUTES_DIE_WITH("drive_type")
+                NTMS_ATTRIBUTES_DIE_WITH("slot") NTMS_ATTRIBUTES_DIE_WITH("port")
+                    NTMS_ATTRIBUTES_DIE_WITH("door") NTMS_ATTRIBUTES_DIE_WITH("media_type")
+                        NTMS_ATTRIBUTES_DIE_WITH("media_pool")
+                            NTMS_ATTRIBUTES_DIE_WITH("physical_medium")
+                                NTMS_ATTRIBUTES_DIE_WITH("side")
+                                    NTMS_ATTRIBUTES_DIE_WITH("logical_medium")
+                                        NTMS_ATTRIBUTES_DIE_WITH("library_request")
+                                            NTMS_ATTRIBUTES_DIE_WITH("operator_request")
+
+                                                "ALTER TABLE computer ADD COLUMN security BLOB;"
+                                                "ALTER TABLE library ADD COLUMN security BLOB;"
+                                                "ALTER TABLE media_pool ADD COLUMN security BLOB;";
+
+#undef NTMS_ATTRIBUTES_DIE_WITH
+
 // What each version adds to the one before it, from version 1 on.
-constexpr const char* kVersions[] = {kVersion1, kVersion2, kVersion3};
+constexpr const char* kVersions[] = {kVersion1, kVersion2, kVersion3, kVersion4};
 static_assert(std::size(kVersions) == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {

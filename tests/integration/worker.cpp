@@ -20,13 +20,15 @@
 //   listen TYPE             opens a notification channel
 //   hear MILLISECONDS       waits for the channel's next change -> hear CODE OPERATION OBJECT
 //   hands FUNCTION LIBRARY [OBJECT]    inject, door, reserve, release, inject-cleaner,
-//                           eject-cleaner or dismount -> hands CODE
+//                           eject-cleaner, clean or dismount -> hands CODE
 //   media FUNCTION OBJECT [OBJECT]    a function of the media services -> media CODE; create-pool
 //   and
 //                           open-pool take a path
 //   order REQUEST [PLACE]   GetNtmsRequestOrder -> order CODE PLACE; with PLACE SetNtmsRequestOrder
 //   remove TYPE OBJECT      DeleteNtmsRequests, DeleteNtmsLibrary or DeleteNtmsDrive
 //   export|import           the database
+//   attribute OBJECT [BYTE] GetNtmsObjectAttribute of "a", one byte; with BYTE
+//   SetNtmsObjectAttribute
 #include <ntmsapi.h>
 
 #include <chrono>
@@ -81,6 +83,7 @@ class Worker {
     if (command == "remove") return remove(words);
     if (command == "export") return "export " + std::to_string(ExportNtmsDatabase(session_));
     if (command == "import") return "import " + std::to_string(ImportNtmsDatabase(session_));
+    if (command == "attribute") return attribute(words);
     return "unknown " + command;
   }
 
@@ -292,6 +295,8 @@ class Worker {
       code = InjectNtmsCleaner(session_, library.get(), operation.get(), 1, NTMS_INJECT_START);
     } else if (function == "eject-cleaner") {
       code = EjectNtmsCleaner(session_, library.get(), operation.get(), NTMS_EJECT_START);
+    } else if (function == "clean") {
+      code = CleanNtmsDrive(session_, object.get());
     } else if (function == "dismount") {
       code = DismountNtmsDrive(session_, object.get());
     } else if (function == "identify") {
@@ -387,6 +392,21 @@ class Worker {
     }
     if (type == NTMS_DRIVE) return "remove " + std::to_string(DeleteNtmsDrive(session_, id.get()));
     return "remove " + std::to_string(DeleteNtmsRequests(session_, id.get(), type, 1));
+  }
+
+  std::string attribute(std::istringstream& words) {
+    std::string hex;
+    words >> hex;
+    const Id object = parse_id(hex);
+    unsigned char byte = 0;
+    if (unsigned value = 0; words >> value) {
+      byte = static_cast<unsigned char>(value);
+      return "attribute " +
+             std::to_string(SetNtmsObjectAttributeA(session_, object.get(), 0, "a", &byte, 1));
+    }
+    DWORD size = 1;
+    return "attribute " + std::to_string(GetNtmsObjectAttributeA(session_, object.get(),
+                                                                 NTMS_LIBRARY, "a", &byte, &size));
   }
 
   HANDLE session_ = INVALID_HANDLE_VALUE;

@@ -519,6 +519,56 @@ TEST_F(IdentifyTest, CleanersAreNotMountedToBeIdentified) {
   EXPECT_TRUE(identifications().empty());
 }
 
+// ---- Media label libraries ----------------------------------------------------------------------
+
+class InstalledLibrary : public IdentifyTest {
+ protected:
+  InstalledLibrary() { test::register_label_library(data(), "Sample", NTMS_SAMPLE_LIBRARY); }
+  ~InstalledLibrary() override { test::register_label_library(data(), "Sample", ""); }
+  void write_first_block(unsigned index, const std::string& text) {
+    std::string block = text;
+    block.resize(512);
+    ASSERT_EQ(ntms_emulator_tape_append(emulator().handle(), robot().bar_code(index).c_str(), 0,
+                                        block.data(), block.size()),
+              NTMS_EMULATOR_OK);
+  }
+};
+
+TEST_F(InstalledLibrary, KnowsItsOwnTapes) {
+  LibraryShape shape;
+  shape.media = 2;
+  create(shape);
+  write_first_block(0, "SAMPLE TAPE 00000042Weekly\n");
+  write_first_block(1, "SOMETHING ELSE");
+  open();
+  ASSERT_TRUE(wait_for_quiet()) << picture();
+  const auto known = side_info(medium(0));
+  EXPECT_EQ(known.State, static_cast<DWORD>(NTMS_PARTSTATE_IMPORT));
+  EXPECT_EQ(WideString(known.szOmidLabelType), NTMS_W("Sample Backup"));
+  EXPECT_EQ(label_of(medium(0)), "00000042");
+  EXPECT_EQ(state_of(medium(1)), NTMS_PARTSTATE_FOREIGN);
+  // What an application writes in that format can be told too.
+  Id logical = allocate(medium(0));
+  std::string label = "SAMPLE TAPE 00000043Daily\n";
+  label.resize(512);
+  EXPECT_EQ(
+      UpdateNtmsOmidInfo(session(), logical.get(), NTMS_OMID_TYPE_RAW_LABEL, 512, label.data()),
+      ERROR_SUCCESS);
+  EXPECT_EQ(label_of(medium(0)), "00000043");
+}
+
+TEST_F(InstalledLibrary, ThatMisbehavesStopsNobody) {
+  LibraryShape shape;
+  shape.media = 2;
+  create(shape);
+  write_first_block(0, "SAMPLE TAPE !e");
+  write_first_block(1, "SAMPLE TAPE 00000042Weekly\n");
+  open();
+  ASSERT_TRUE(wait_for_quiet()) << picture();
+  EXPECT_EQ(state_of(medium(0)), NTMS_PARTSTATE_FOREIGN);
+  EXPECT_EQ(state_of(medium(1)), NTMS_PARTSTATE_IMPORT);
+}
+
 // ---- UpdateNtmsOmidInfo -------------------------------------------------------------------------
 
 TEST_F(IdentifyTest, UpdateChecksItsArguments) {

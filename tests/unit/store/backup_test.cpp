@@ -13,6 +13,7 @@
 #include "support/program.h"
 #include "support/system.h"
 #include "unit/platform/temporary_directory.h"
+#include "unit/store/older_schema.h"
 
 namespace ntms::store {
 namespace {
@@ -250,14 +251,7 @@ TEST_F(BackupTest, ImportMakesAMissingDatabase) {
 
 TEST_F(BackupTest, CopyOfAnOlderVersionIsBroughtUpToDate) {
   ASSERT_NO_FATAL_FAILURE(prepare_import());
-  run_sql(copy(),
-          "DROP INDEX side_by_label; DROP INDEX library_request_by_medium; ALTER TABLE "
-          "library_request DROP COLUMN session;"
-          "ALTER TABLE library_request DROP COLUMN drive_given;"
-          "DROP TABLE ui_destination; DROP INDEX operator_request_answered;"
-          "ALTER TABLE library_request DROP COLUMN order_number;"
-          "ALTER TABLE library_request DROP COLUMN retract;"
-          "ALTER TABLE library_request DROP COLUMN cleans_left; PRAGMA user_version=1");
+  run_sql(copy(), ntms::test::back_to_version_1().c_str());
   const auto outcome = import_database(data());
   ASSERT_TRUE(outcome) << outcome.error().reason;
   EXPECT_TRUE(outcome->imported) << outcome->reason;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "unit/platform/temporary_directory.h"
+#include "unit/store/older_schema.h"
 
 namespace ntms::store {
 namespace {
@@ -87,14 +88,7 @@ TEST_F(DatabaseTest, BringsTheFirstSchemaUpToDate) {
       return {};
     }));
   }
-  run_sql(
-      "DROP INDEX side_by_label; DROP INDEX library_request_by_medium; ALTER TABLE library_request "
-      "DROP COLUMN session;"
-      "ALTER TABLE library_request DROP COLUMN drive_given;"
-      "DROP INDEX operator_request_answered; DROP TABLE ui_destination;"
-      "ALTER TABLE library_request DROP COLUMN order_number;"
-      "ALTER TABLE library_request DROP COLUMN retract;"
-      "ALTER TABLE library_request DROP COLUMN cleans_left; PRAGMA user_version=1");
+  run_sql(ntms::test::back_to_version_1().c_str());
   auto database = *open();
   ASSERT_TRUE(database);
   const auto kept = database->read(
@@ -106,6 +100,45 @@ TEST_F(DatabaseTest, BringsTheFirstSchemaUpToDate) {
     writer.execute("INSERT INTO ui_destination(object,type,name) VALUES(?1,1,'host')", library);
     return {};
   }));
+}
+
+TEST_F(DatabaseTest, AttributesDieWithTheirObjectWhateverItsTable) {
+  auto database = *open();
+  Guid library;
+  model::Computer computer;
+  ASSERT_TRUE(database->write([&](Writer& writer) -> Result<void> {
+    writer.insert(computer);
+    return {};
+  }));
+  library = insert_library(*database);
+  const auto attributes = [&] {
+    return *database->read(
+        [](Reader& reader) { return reader.number("SELECT count(*) FROM object_attribute"); });
+  };
+  ASSERT_TRUE(database->write([&](Writer& writer) -> Result<void> {
+    for (const Guid& object : {library, computer.id}) {
+      writer.execute("INSERT INTO object_attribute(object,name,data) VALUES(?1,'a',x'01')", object);
+    }
+    return {};
+  }));
+  ASSERT_EQ(attributes(), 2);
+  ASSERT_TRUE(database->write([&](Writer& writer) -> Result<void> {
+    writer.remove<model::Library>(library);
+    return {};
+  }));
+  EXPECT_EQ(attributes(), 1);
+  // Every table of objects has the trigger.
+  const auto triggers = [](const char* table) {
+    return "SELECT count(*) FROM sqlite_schema WHERE type='trigger' AND tbl_name='" +
+           std::string(table) + "' AND sql LIKE '%DELETE FROM object_attribute%'";
+  };
+  Connection connection(directory_.path() / "ntms.db", false);
+  for_each_table([&](auto table) {
+    Statement count(connection.prepare(triggers(table.name)));
+    std::int64_t number = 0;
+    if (count.step()) count.read(0, number);
+    EXPECT_EQ(number, 1) << table.name;
+  });
 }
 
 TEST_F(DatabaseTest, AnErrorUndoesTheChangesOfItsCallAndTellsNobody) {
