@@ -3,6 +3,7 @@
 // works while drives load, and no request waits for ever behind others of its class.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <vector>
 
@@ -46,6 +47,18 @@ class ScheduleTest : public LibraryTest {
   }
   bool wait_for_moves(unsigned long long count) {
     return wait_until([&] { return emulator().commands(kMove) == count; });
+  }
+  bool is_a_drive_dismountable() {
+    const auto drives = elements(NTMS_DRIVE);
+    return std::any_of(drives.begin(), drives.end(), [](const Info& info) {
+      return info.Info.Drive.State == NTMS_DRIVESTATE_DISMOUNTABLE;
+    });
+  }
+  // Returns when the library has carried out a request that comes before all mounts.
+  void see_the_queue_looked_through(unsigned unused) {
+    Id cartridge = medium(unused);
+    ASSERT_EQ(DisableNtmsObject(session(), NTMS_PHYSICAL_MEDIA, cartridge.get()), ERROR_SUCCESS);
+    ASSERT_TRUE(wait_until([&] { return !rsm().get(cartridge, NTMS_PHYSICAL_MEDIA).Enabled; }));
   }
   int loading_drives() {
     int loading = 0;
@@ -105,6 +118,10 @@ TEST_F(ScheduleTest, ACallForSeveralDrivesIsNotStarved) {
   }
   queue(next);
   leave_in_drive(in_use);
+  ASSERT_TRUE(wait_until([&] { return is_a_drive_dismountable() || is_loaded(next); }));
+  ASSERT_NO_FATAL_FAILURE(see_the_queue_looked_through(7));
+  EXPECT_NE(rsm().state(unfinished_request_of(medium(next))), DWORD{NTMS_LM_INPROCESS});
+  EXPECT_FALSE(is_loaded(next)) << "the drive is kept for the call that needs two";
   leave_in_drive(0);
   EXPECT_EQ(both.get(), ERROR_SUCCESS) << picture();
   EXPECT_FALSE(is_loaded(next)) << "it came later";
