@@ -55,6 +55,8 @@ class LibraryWorker {
     bool in_service = false;
     bool deleted = false;  // the library's row is gone
     bool has_ports = false;
+    bool stand_alone = false;        // one drive and no arm
+    bool insertion_awaited = false;  // in such a library, by a person
     bool port_in_question = false;
     bool repaired = false;           // as the operator says
     std::size_t drives_to_give = 0;  // to mounts
@@ -75,6 +77,7 @@ class LibraryWorker {
   bool is_due(const model::LibraryRequest& request) const;
   void serve_in_drive(const model::LibraryRequest& request, const Rows& rows);
   void forget_finished(const Requests& requests);
+  void start_at_lone_drive(const model::LibraryRequest& request);
   void finish_without_device(const Guid& request);
   boost::asio::awaitable<void> look_after_repair();
   void look(boost::asio::awaitable<void> look);
@@ -102,6 +105,7 @@ class LibraryWorker {
   std::optional<std::int64_t> next_due_;  // when a deferred dismount is, of the engine's clock
   bool looking_ = false;                  // at the ports or the doors
   bool port_in_question_ = false;
+  bool insertion_awaited_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
   bool deleted_ = false;  // the library's row is gone
   bool attempted_ = false;
