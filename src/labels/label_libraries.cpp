@@ -16,11 +16,15 @@ namespace {
 
 constexpr std::size_t kMostWanted = 16 << 20;
 
-// An export under its name or, as some 32-bit libraries have it, decorated.
+// An export under its name or decorated with the size of its arguments, as 32-bit libraries that
+// were linked without a list of exports have it: by Microsoft's tools with an underscore, by
+// MinGW's without.
 template <class Function>
-Function find(const platform::SharedLibrary& library, const char* name, const char* decorated) {
-  void* found = library.find(name);
-  if (found == nullptr) found = library.find(decorated);
+Function find(const platform::SharedLibrary& library, const std::string& name,
+              const char* decoration) {
+  void* found = library.find(name.c_str());
+  if (found == nullptr) found = library.find(("_" + name + decoration).c_str());
+  if (found == nullptr) found = library.find((name + decoration).c_str());
   return reinterpret_cast<Function>(found);
 }
 
@@ -66,10 +70,9 @@ LabelLibraries LabelLibraries::load(const std::vector<platform::RegisteredLibrar
     auto library = std::make_shared<Library>();
     library->name = entry.name;
     library->time_limit = time_limit;
-    const auto largest = find<MAXMEDIALABEL>(*loaded, "MaxMediaLabel", "_MaxMediaLabel@4");
-    library->claim = find<CLAIMMEDIALABEL>(*loaded, "ClaimMediaLabel", "_ClaimMediaLabel@12");
-    library->claim_ex =
-        find<CLAIMMEDIALABELEX>(*loaded, "ClaimMediaLabelEx", "_ClaimMediaLabelEx@16");
+    const auto largest = find<MAXMEDIALABEL>(*loaded, "MaxMediaLabel", "@4");
+    library->claim = find<CLAIMMEDIALABEL>(*loaded, "ClaimMediaLabel", "@12");
+    library->claim_ex = find<CLAIMMEDIALABELEX>(*loaded, "ClaimMediaLabelEx", "@16");
     DWORD size = 0;
     if (largest == nullptr || (library->claim == nullptr && library->claim_ex == nullptr)) {
       report("media label library " + entry.name + ": it lacks an export");
