@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "operations/admission.h"
-#include "operations/cleaning.h"
 #include "operations/device_states.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
@@ -180,7 +179,6 @@ asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request,
   });
   if (!element) co_return element.error();
   co_await unload_drive(context, static_cast<std::uint16_t>(*element));
-  co_await heed_cleaning_wish(context, static_cast<std::uint16_t>(*element));
   if (const auto noted = note_unloaded(context, drive_id); !noted) co_return noted.error();
   const auto arm = co_await context.arm.lock();
   for (int occupied = 0;; ++occupied) {

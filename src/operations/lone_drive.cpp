@@ -140,11 +140,14 @@ void ask_to_insert(LibraryContext& context, const Job& job) {
     auto drive = writer.find<model::Drive>(job.drive);
     if (!request || !drive) return {};
     const Guid medium = request->medium;
-    drive->state = NTMS_DRIVESTATE_DISMOUNTED;
-    drive->saved_side = Guid{};
-    writer.update(*drive);
-    show_in_port(writer, context.library);
-    leave_library(writer, medium);
+    const auto gone = writer.find<model::PhysicalMedium>(medium);
+    if (gone && gone->location == drive->id) {
+      drive->state = NTMS_DRIVESTATE_DISMOUNTED;
+      drive->saved_side = Guid{};
+      writer.update(*drive);
+      show_in_port(writer, context.library);
+    }
+    if (gone && gone->library == context.library) leave_library(writer, medium);
     request = unfinished(writer, job.request);
     if (!request) return {};
     request->phase = model::Phase::none;

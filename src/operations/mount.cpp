@@ -418,6 +418,10 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
     end_request(context, job, NTMS_LM_CANCELLED, ERROR_CANCELLED, "the caller no longer waits");
     co_return false;
   }
+  if (!situation->in_drive && is_lone_drive(context)) {
+    ask_to_insert(context, job);  // a look at the drive has told that it is not there any more
+    co_return false;
+  }
   if (!situation->in_drive && situation->drive_full) {
     if (const auto done = co_await exchange_in_drive(context, job.request, job.drive); !done) {
       end_request(context, job, NTMS_LM_WAITING, done.error().code, done.error().reason);

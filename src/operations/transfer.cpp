@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "operations/transfer.h"
 
+#include "operations/cleaning.h"
 #include "operations/doors.h"
 #include "operations/eject_support.h"
 
@@ -20,6 +21,7 @@ asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t elemen
     context.log->warn("{}: unloading the drive at element {}: {}", context.name, element,
                       unloaded.error().reason);
   }
+  co_await heed_cleaning_wish(context, element);
 }
 
 asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place to,

@@ -39,7 +39,8 @@ boost::asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from
                                              const std::string& bar_code);
 
 // Unloads the drive at this element. It may take minutes: the arm is not to be held meanwhile. A
-// drive that refuses is logged; the move that follows tells whether its cartridge can be taken.
+// drive that refuses is logged; the move that follows tells whether its cartridge can be taken. A
+// drive that asks for cleaning is heard (cleaning.h).
 boost::asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t element);
 
 }  // namespace ntms::operations

@@ -102,6 +102,7 @@ TEST_F(LoneDriveTest, MovesNothing) {
 
 TEST_F(LoneDriveTest, LocksTheDrive) {
   ASSERT_TRUE(run(changer_->attach()));
+  fake_->expect(scsi::kPreventAllow, good());
   EXPECT_TRUE(run(changer_->prevent(true)));
   EXPECT_EQ(fake_->count(scsi::kPreventAllow), 1U);
 }
