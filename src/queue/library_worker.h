@@ -56,9 +56,8 @@ class LibraryWorker {
     bool deleted = false;  // the library's row is gone
     bool has_ports = false;
     bool port_in_question = false;
-    bool repaired = false;           // as the operator says
-    std::size_t drives_to_give = 0;  // to mounts
-    std::int64_t changes = 0;        // how far the change log has come
+    bool repaired = false;     // as the operator says
+    std::int64_t changes = 0;  // how far the change log has come
   };
 
   boost::asio::awaitable<void> attach();
@@ -93,13 +92,13 @@ class LibraryWorker {
   bool exclusive_ = false;  // one of them wants the library to itself
   std::unique_ptr<operations::PortOperation> port_;  // who has the mail slot
   std::unique_ptr<operations::DoorAccess> doors_;    // who has the library open
-  std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
-  std::map<Guid, int> overtaken_;          // requests that wait for drives: by how many later ones
-  std::vector<Guid> passed_over_;          // those of them in this look at the rows
-  std::size_t drives_left_ = 0;            // that mounts could have
-  bool drives_kept_ = false;               // for one of them: no later one gets any
-  std::optional<std::int64_t> next_due_;   // when a deferred dismount is, of the engine's clock
-  bool looking_ = false;                   // at the ports or the doors
+  std::map<Guid, std::int64_t> tried_at_;   // waiting requests: the change log when last tried
+  std::map<Guid, int> overtaken_;           // requests that wait for drives: by how many later ones
+  std::vector<Guid> passed_over_;           // those of them in this look at the rows
+  std::optional<std::size_t> drives_left_;  // that mounts could have; counted at the first of them
+  bool drives_kept_ = false;                // for one of them: no later one gets any
+  std::optional<std::int64_t> next_due_;    // when a deferred dismount is, of the engine's clock
+  bool looking_ = false;                    // at the ports or the doors
   bool port_in_question_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
   bool deleted_ = false;  // the library's row is gone
