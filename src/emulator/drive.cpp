@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "emulator/drive.h"
 
+#include "emulator/common_commands.h"
 #include "emulator/nexus.h"
 #include "emulator/opcodes.h"
 
@@ -120,6 +121,27 @@ Answer mode_select(const Call& call, const Drive& drive, bool ten) {
   return good();
 }
 
+// SSC-4 6.9: one density, which the tape in the drive has, too.
+Answer report_density_support(const Call& call, const std::optional<Sense>& refused) {
+  constexpr std::size_t kHeader = 4;
+  constexpr std::size_t kDescriptor = 52;
+  constexpr std::uint32_t kMegabytes = 2'500'000;
+  constexpr std::uint8_t kWritableDefault = 0xA0;
+  if ((call.byte(1) & 0x02) != 0) return check(sense::kInvalidField);  // types of media
+  if ((call.byte(1) & 0x01) != 0 && refused) return check(*refused);
+  std::vector<std::uint8_t> data(kHeader);
+  scsi::put_be16(data, 0, kHeader - 2 + kDescriptor);
+  data.resize(kHeader + kDescriptor);
+  data[kHeader] = data[kHeader + 1] = kDensity;
+  data[kHeader + 2] = kWritableDefault;
+  scsi::put_be32(data, kHeader + 12, kMegabytes);
+  data.resize(kHeader + 16);
+  append_text(data, "LTO-CVE", 8);
+  append_text(data, "U-618", 8);
+  append_text(data, "Ultrium 6/16T", 20);
+  return good(std::move(data), call.be16(7));
+}
+
 // SSC-4 6.5.
 Answer read_block_limits() {
   std::vector<std::uint8_t> data(6);
@@ -152,6 +174,7 @@ Answer drive_command(const Call& call) {
   }
   const auto refused = not_ready(call, *element, drive);
   if (call.opcode() == op::kTestUnitReady) return refused ? check(*refused) : good();
+  if (call.opcode() == op::kReportDensitySupport) return report_density_support(call, refused);
   const std::int64_t side = element->turned ? 1 : 0;
   ReadyDrive ready{drive, Tape(call.db(), element->cartridge.value_or(0), side),
                    write_protected(call, *element)};

@@ -228,7 +228,8 @@ Result<void> Server::become_owner() {
     operations::set_identifies_new_media(writer, configuration.identify_new_media);
     writer.set_setting(kReady, std::int64_t{0});
     writer.set_setting(kOwner, std::int64_t{platform::process_id()});
-    known = writer.list<model::Library>("t.type=?1", NTMS_LIBRARYTYPE_ONLINE);
+    known = writer.list<model::Library>("t.type IN (?1,?2)", NTMS_LIBRARYTYPE_ONLINE,
+                                        NTMS_LIBRARYTYPE_STANDALONE);
     return {};
   });
   if (!taken) return taken;
@@ -262,6 +263,11 @@ asio::awaitable<void> Server::discover(Configuration configuration,
   std::vector<transport::FoundLibrary> found;
   if (devices) {
     found = transport::plan_libraries(*devices);
+    if (found.empty()) {
+      const auto drives = co_await transport::find_system_devices(transport::DeviceKind::drives);
+      if (stopping_) co_return;
+      if (drives) found = transport::plan_lone_drives(*drives);
+    }
   } else {
     log_->warn("{}", devices.error().reason);
   }

@@ -8,6 +8,7 @@
 #include "operations/device_states.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
+#include "operations/lone_drive.h"
 #include "operations/messages.h"
 #include "operations/mount_queue.h"
 #include "operations/reconcile.h"
@@ -168,6 +169,7 @@ Result<void> note_unloaded(LibraryContext& context, const Guid& drive_id) {
 }
 
 asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request, Guid drive_id) {
+  if (is_lone_drive(context)) co_return co_await unload_lone_drive(context, drive_id);
   constexpr int kMostOccupied = 8;  // slots found full that were believed empty
   const auto settled = co_await settle(context, request, drive_id);
   if (!settled) co_return settled.error();
@@ -203,6 +205,11 @@ Guid drive_of(store::Reader& reader, const model::LibraryRequest& request) {
 void defer(store::Writer& writer, const LibraryContext& context, model::LibraryRequest& request,
            model::Drive& drive) {
   constexpr std::int64_t kSecond = 1000;
+  if (is_lone_drive(writer, context.library)) {
+    release_lone_drive(writer, drive.id);  // nobody else can need the drive
+    finish(writer, request, NTMS_LM_PASSED);
+    return;
+  }
   drive.state = NTMS_DRIVESTATE_DISMOUNTABLE;
   writer.update(drive);
   if (auto medium = writer.find<model::PhysicalMedium>(request.medium)) {
@@ -250,6 +257,11 @@ asio::awaitable<void> run_dismount(LibraryContext& context, Guid id) {
     drive = drive_of(writer, *request);
     if (!request->side.is_null()) {
       begun = begin_dismount(writer, context, *request, drive);
+      return {};
+    }
+    if (is_lone_drive(writer, context.library)) {
+      release_lone_drive(writer, drive);
+      finish(writer, *request, NTMS_LM_PASSED);
       return {};
     }
     begun = true;

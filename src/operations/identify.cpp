@@ -6,6 +6,7 @@
 #include "device/media_types.h"
 #include "operations/identity.h"
 #include "operations/label_reader.h"
+#include "operations/lone_drive.h"
 #include "operations/mount_queue.h"
 #include "operations/requests.h"
 #include "platform/system.h"
@@ -245,6 +246,10 @@ asio::awaitable<void> look_into_slot(LibraryContext& context, Guid id) {
 void follow_up(store::Writer& writer, const LibraryContext& context, const Guid& cause,
                const Guid& look_at, bool expected_is_lost) {
   const auto library = writer.find<model::Library>(context.library);
+  if (library && library->type == NTMS_LIBRARYTYPE_STANDALONE) {
+    retire_absent(writer, library->id);  // there is no other place where it could be
+    return;
+  }
   if (!library || !library->auto_recovery) return;
   Asker asker = the_library();
   asker.work_item = cause;

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "model/states.h"
+#include "operations/lone_drive.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -57,6 +58,8 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
   (void)context.changer->take_attention();  // what it tells is what is read now
   auto inventory = co_await context.changer->read_inventory();
   if (!inventory) co_return inventory.error();
+  // Of a drive that stands alone: a cartridge was put in.
+  const bool exchanged = is_lone_drive(context) && context.changer->take_contents_changed();
   ReconcileOptions options;
   options.slots_only = slots_only;
   const auto busy = busy_elements(context);
@@ -76,6 +79,10 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
     options.protected_media = media_under_way(writer, context.library);
     options.protected_elements = elements_under_way(writer, context.library);
     summary = reconcile(writer, *library, *inventory, options);
+    if (library->type == NTMS_LIBRARYTYPE_STANDALONE) {
+      show_in_port(writer, context.library);
+      if (exchanged && summary.confirmed != 0) doubt_contents(writer, context.library);
+    }
     if (finish_with) finish_with(writer);
     return {};
   });

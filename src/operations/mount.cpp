@@ -17,6 +17,7 @@
 #include "operations/identify.h"
 #include "operations/identity.h"
 #include "operations/label_access.h"
+#include "operations/lone_drive.h"
 #include "operations/messages.h"
 #include "operations/mount_queue.h"
 #include "operations/reconcile.h"
@@ -79,11 +80,13 @@ struct Candidate {
   model::Time idle_since = 0;  // when the cartridge in it was dismounted
 };
 
-// The drives that nobody uses and that are reached.
+// The drives that nobody uses and that are reached; one that stands alone is used by one operation
+// at a time, whatever is in it.
 std::vector<model::Drive> idle_drives(store::Reader& reader, const LibraryContext& context) {
   auto drives = reader.list<model::Drive>(
-      "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND t.state IN (0,5,7)",
-      context.library);
+      "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND (t.state IN (0,5,7)"
+      " OR EXISTS (SELECT 1 FROM library l WHERE l.guid=t.library AND l.type=?2))",
+      context.library, NTMS_LIBRARYTYPE_STANDALONE);
   std::erase_if(drives, [&](const model::Drive& drive) {
     return context.busy_drives.contains(drive.id) ||
            !context.drives.contains(static_cast<std::uint16_t>(drive.element_address));
@@ -106,8 +109,11 @@ std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& c
       // Full without a cartridge that anybody knows: an inventory or a person has to see to it.
       if (drive.state != NTMS_DRIVESTATE_DISMOUNTED) continue;
       candidate.rank = 1;
-    } else if (inside->id == request.medium && drive.saved_side == request.side) {
-      candidate.rank = 0;
+    } else if (inside->id == request.medium &&
+               (drive.saved_side == request.side || is_lone_drive(context))) {
+      candidate.rank = 0;  // in a drive that stands alone the label tells whether it is so
+    } else if (is_lone_drive(context)) {
+      continue;  // only a person can take out what is in it
     } else {
       // Not from under a request that has to do with it.
       if (reader.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
@@ -289,7 +295,9 @@ asio::awaitable<Result<void>> load(LibraryContext& context, const Job& job) {
   }
   device::Drive& drive = *found->second;
   auto ready = co_await drive.wait_ready(scsi::kLoadTimeout);
-  if (ready == device::DriveReadiness::not_loaded) {
+  // A drive that stands alone may take in again what it has ejected.
+  const bool ejected = ready == device::DriveReadiness::empty && is_lone_drive(context);
+  if (ready == device::DriveReadiness::not_loaded || ejected) {
     if (const auto loaded = co_await drive.load(); !loaded) co_return loaded.error();
     ready = co_await drive.wait_ready(scsi::kLoadTimeout);
   }
@@ -323,6 +331,7 @@ void record_loaded(store::Writer& writer, const Job& job,
   ++drive->mount_count;
   writer.update(*drive);
   ++side->mount_count;
+  if (facts && facts->capacity != 0) side->capacity = static_cast<std::int64_t>(facts->capacity);
   writer.update(*side);
   medium->media_state = NTMS_MEDIASTATE_LOADED;
   medium->mounted_side = side->id;
@@ -367,6 +376,14 @@ void record_failed_load(store::Writer& writer, const Job& job) {
 }
 
 asio::awaitable<void> take_home(LibraryContext& context, const Job& job) {
+  if (is_lone_drive(context)) {
+    const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+      release_lone_drive(writer, job.drive);
+      return {};
+    });
+    if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+    co_return;
+  }
   const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
   if (emptied) co_return;
   context.log->warn("{}: a cartridge stays in its drive: {}", context.name, emptied.error().reason);
@@ -426,6 +443,10 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   }
   if (context.stopping) co_return false;
   if (const auto loaded = co_await load(context, job); !loaded) {
+    if (is_lone_drive(context) && loaded.error().code == ERROR_EMPTY) {
+      ask_to_insert(context, job);
+      co_return false;
+    }
     co_await undo(context, job, NTMS_LM_FAILED, loaded.error());
     co_return false;
   }
@@ -452,7 +473,7 @@ asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
       co_await undo(context, job, NTMS_LM_FAILED, right.error());
       co_return;
     }
-    if (const auto told = co_await device::tape_facts(drive)) facts = *told;
+    if (const auto told = co_await device::tape_facts(drive, true)) facts = *told;
   }
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_loaded(writer, job, facts);
@@ -546,6 +567,12 @@ Result<DriveChoice> choose_drive(LibraryContext& context, const Guid& id, Turn t
     }
     if (const auto why = obstacle(writer, context, *request, *medium); !why.empty()) {
       wait_for(writer, *request, why);
+      // It may have left the drive since the mount was queued.
+      if (request->operation == NTMS_LM_MOUNT && medium->library != context.library &&
+          is_lone_drive(context)) {
+        ask_to_move(writer, *medium, context.library, request->application, request->user,
+                    request->computer);
+      }
       return {};
     }
     std::vector<Candidate> drives;

@@ -378,8 +378,7 @@ class Reconciliation {
           medium.mounted_side = Guid{};
         }
       } else if (medium.location != place.id) {
-        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
-                                                                          : NTMS_MEDIASTATE_MOUNTED;
+        medium.media_state = media_state(place);
         set_home(medium, place);
       }
       medium.location = place.id;
@@ -410,8 +409,7 @@ class Reconciliation {
       Guid home = place.type == NTMS_STORAGESLOT ? place.id : Guid{};
       PhysicalMedium medium = media.add(place.id, place.type, home, place.seen->volume_tag);
       if (place.type == NTMS_DRIVE) {
-        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
-                                                                          : NTMS_MEDIASTATE_MOUNTED;
+        medium.media_state = media_state(place);
         set_home(medium, place);
         writer_.update(medium);
       }
@@ -423,6 +421,13 @@ class Reconciliation {
     if (!place.seen->source) return;
     const auto slot = slot_at_.find(*place.seen->source);
     if (slot != slot_at_.end()) medium.home_slot = slot->second;
+  }
+
+  // In a drive that stands alone it was put by a person, for nobody yet.
+  std::uint32_t media_state(const Place& place) const {
+    if (library_.type == NTMS_LIBRARYTYPE_STANDALONE) return NTMS_MEDIASTATE_IDLE;
+    return drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
+                                                        : NTMS_MEDIASTATE_MOUNTED;
   }
 
   std::uint32_t drive_state(const Place& place) const {

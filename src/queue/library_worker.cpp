@@ -17,6 +17,7 @@
 #include "operations/identify.h"
 #include "operations/inject.h"
 #include "operations/inventory.h"
+#include "operations/lone_drive.h"
 #include "operations/messages.h"
 #include "operations/mount.h"
 #include "operations/ports.h"
@@ -98,7 +99,7 @@ asio::awaitable<void> LibraryWorker::run() {
     std::optional<milliseconds> look_again;
     if (!context_.changer) {
       look_again = kRetryAttach;
-    } else if (port_in_question_ || context_.blocked) {
+    } else if (port_in_question_ || insertion_awaited_ || context_.blocked) {
       look_again = context_.poll_interval();
     }
     co_await wake_.wait(next_due_, look_again);
@@ -202,12 +203,14 @@ Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
         static_cast<std::int64_t>(2 * context_.drives.size() + kIdentificationsAhead));
     if (const auto library = reader.find<model::Library>(context_.library)) {
       found.in_service = library->enabled;
+      found.stand_alone = library->type == NTMS_LIBRARYTYPE_STANDALONE;
     } else {
       found.deleted = true;
     }
     found.has_ports =
         reader.number("SELECT EXISTS (SELECT 1 FROM port WHERE library=?1)", context_.library) != 0;
     found.port_in_question = operations::waits_for_empty_port(reader, context_.library);
+    found.insertion_awaited = operations::awaits_insertion(reader, context_.library);
     found.repaired = operations::is_said_to_be_repaired(reader, context_.library);
     found.changes = reader.number("SELECT seq FROM sqlite_sequence WHERE name='change'");
     return found;
@@ -253,8 +256,8 @@ Result<void> LibraryWorker::dispatch() {
       if (running_.contains(request.id)) continue;
       if (!dispatch_one(request, *rows)) break;
     }
-    if (!doors_ && !port_ && rows->in_service && rows->has_ports && context_.changer &&
-        !context_.blocked) {
+    if (!doors_ && !port_ && rows->in_service && rows->has_ports && !rows->stand_alone &&
+        context_.changer && !context_.blocked) {
       serve_port(rows->requests);
     }
   }
@@ -263,6 +266,7 @@ Result<void> LibraryWorker::dispatch() {
     look(operations::empty_arm(context_));
   }
   port_in_question_ = rows->port_in_question && !port_ && !doors_;
+  insertion_awaited_ = rows->insertion_awaited && rows->in_service && !exclusive_;
   const auto now = std::chrono::steady_clock::now();
   if (looking_ || doors_ || !context_.changer || now - looked_at_ < context_.poll_interval()) {
     return {};
@@ -271,6 +275,8 @@ Result<void> LibraryWorker::dispatch() {
     look(look_after_repair());
   } else if (context_.blocked) {
     look(operations::look_at_doors(context_));
+  } else if (rows->stand_alone) {
+    if (insertion_awaited_ || port_in_question_) look(operations::look_at_lone_drive(context_));
   } else if (port_in_question_) {
     look(operations::look_at_ports(context_));
   }
@@ -315,6 +321,8 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     if (ready && is_due(request)) {
       start(request.id, operations::run_dismount(context_, request.id), false);
     }
+  } else if (rows.stand_alone && is_for_port(request.operation)) {
+    if (ready && context_.busy_drives.empty()) start_at_lone_drive(request);
   } else if (request.operation == NTMS_LM_CLEANDRIVE) {
     if (ready && !context_.busy_drives.contains(request.drive)) {
       start(request.id, operations::run_cleaning(context_, request.id), false);
@@ -352,14 +360,21 @@ void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& ro
   }
   // An identification may need no drive but the one that its cartridge stands in.
   const bool none_left = *drives_left_ == 0 && request.operation != NTMS_LM_CLASSIFY;
-  if (request.state == NTMS_LM_WAITING && !withdrawn) {
-    // What it waits for is in the database: before that has changed, trying again is no use, and it
-    // is none without a drive. There may be thousands of mounts.
-    if (drives_kept_ || none_left || tried_at_[request.id] == rows.changes) return;
-  }
-  tried_at_[request.id] = rows.changes;
   const auto overtaken = overtaken_.find(request.id);
   const bool overdue = overtaken != overtaken_.end() && overtaken->second >= kMostOvertaken;
+  const bool keeps_drives = overdue && !request.drive_given;
+  if (request.state == NTMS_LM_WAITING && !withdrawn) {
+    if (drives_kept_) return;
+    // What it waits for is in the database: before that has changed, trying again is no use, and it
+    // is none without a drive. There may be thousands of mounts.
+    if (none_left || tried_at_[request.id] == rows.changes) {
+      if (!lacks_drive_.contains(request.id)) return;
+      passed_over_.push_back(request.id);
+      drives_kept_ = keeps_drives;
+      return;
+    }
+  }
+  tried_at_[request.id] = rows.changes;
   // Who comes new waits behind those that were passed by without a look.
   auto turn = overdue ? operations::Turn::overdue : operations::Turn::now;
   if (drives_kept_ || none_left) turn = operations::Turn::later;
@@ -372,10 +387,14 @@ void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& ro
       if (*drives_left_ > 0) --*drives_left_;
     }
     overtaken_.erase(request.id);
+    lacks_drive_.erase(request.id);
     start(request.id, operations::run_in_drive(context_, request.id, choice->drive), false);
   } else if (choice->lacks_drive) {
     passed_over_.push_back(request.id);
-    drives_kept_ = drives_kept_ || (overdue && !request.drive_given);
+    lacks_drive_.insert(request.id);
+    drives_kept_ = drives_kept_ || keeps_drives;
+  } else {
+    lacks_drive_.erase(request.id);  // it waits for something else
   }
 }
 
@@ -387,6 +406,16 @@ void LibraryWorker::forget_finished(const Requests& requests) {
   const auto ended = [&](const auto& entry) { return !unfinished.contains(entry.first); };
   std::erase_if(tried_at_, ended);
   std::erase_if(overtaken_, ended);
+  std::erase_if(lacks_drive_, [&](const Guid& id) { return !unfinished.contains(id); });
+}
+
+// Its one drive is all there is: it is done with what is under way there first.
+void LibraryWorker::start_at_lone_drive(const LibraryRequest& request) {
+  if (is_eject(request.operation)) {
+    start(request.id, operations::run_lone_eject(context_, request.id), false);
+  } else {
+    start(request.id, operations::run_lone_inject(context_, request.id), false);
+  }
 }
 
 void LibraryWorker::finish_without_device(const Guid& id) {

@@ -55,6 +55,8 @@ class LibraryWorker {
     bool in_service = false;
     bool deleted = false;  // the library's row is gone
     bool has_ports = false;
+    bool stand_alone = false;        // one drive and no arm
+    bool insertion_awaited = false;  // in such a library, by a person
     bool port_in_question = false;
     bool repaired = false;     // as the operator says
     std::int64_t changes = 0;  // how far the change log has come
@@ -74,6 +76,7 @@ class LibraryWorker {
   bool is_due(const model::LibraryRequest& request) const;
   void serve_in_drive(const model::LibraryRequest& request, const Rows& rows);
   void forget_finished(const Requests& requests);
+  void start_at_lone_drive(const model::LibraryRequest& request);
   void finish_without_device(const Guid& request);
   boost::asio::awaitable<void> look_after_repair();
   void look(boost::asio::awaitable<void> look);
@@ -92,14 +95,16 @@ class LibraryWorker {
   bool exclusive_ = false;  // one of them wants the library to itself
   std::unique_ptr<operations::PortOperation> port_;  // who has the mail slot
   std::unique_ptr<operations::DoorAccess> doors_;    // who has the library open
-  std::map<Guid, std::int64_t> tried_at_;   // waiting requests: the change log when last tried
-  std::map<Guid, int> overtaken_;           // requests that wait for drives: by how many later ones
-  std::vector<Guid> passed_over_;           // those of them in this look at the rows
+  std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
+  std::map<Guid, int> overtaken_;          // requests that wait for drives: by how many later ones
+  std::set<Guid> lacks_drive_;     // those that were found to wait for that, and nothing else
+  std::vector<Guid> passed_over_;  // those of them in this look at the rows
   std::optional<std::size_t> drives_left_;  // that mounts could have; counted at the first of them
   bool drives_kept_ = false;                // for one of them: no later one gets any
   std::optional<std::int64_t> next_due_;    // when a deferred dismount is, of the engine's clock
   bool looking_ = false;                    // at the ports or the doors
   bool port_in_question_ = false;
+  bool insertion_awaited_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
   bool deleted_ = false;  // the library's row is gone
   bool attempted_ = false;

@@ -61,7 +61,12 @@ Result<Guid> LibraryAccess::start_inject(const Guid& id, bool many) {
       return fail(ERROR_RESOURCE_NOT_PRESENT,
                   library->name + " has no insert/eject port; use its door");
     }
-    if (!operations::has_free_slot(writer, id)) {
+    if (library->type == NTMS_LIBRARYTYPE_STANDALONE) {
+      if (writer.number("SELECT count(*) FROM drive WHERE library=?1 AND state<>?2", id,
+                        NTMS_DRIVESTATE_DISMOUNTED) != 0) {
+        return fail(ERROR_LIBRARY_FULL, "the drive of " + library->name + " holds a cartridge");
+      }
+    } else if (!operations::has_free_slot(writer, id)) {
       return fail(ERROR_LIBRARY_FULL, "there is no free slot in " + library->name);
     }
     LibraryRequest request = new_request(session_, writer, NTMS_LM_INJECT, id);

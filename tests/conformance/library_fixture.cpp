@@ -13,7 +13,7 @@ namespace ntms::conformance {
 namespace fs = std::filesystem;
 
 DataDirectoryTest::DataDirectoryTest() {
-  directory_ = test::make_temporary_directory("ntms-conformance");
+  directory_ = test::make_temporary_directory("ntms");
   fs::create_directory(data());
   test::set_environment("NTMS_DATA", data().string());
   test::set_environment("NTMS_RSM", (directory_ / "no-such-program").string());

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "device/win32_codes.h"
+#include "scsi/density.h"
 #include "unit/device/fake_changer.h"
 
 namespace ntms::device {
@@ -45,6 +46,33 @@ TEST_F(TapeTest, FactsFromTheBlockDescriptor) {
   EXPECT_EQ(facts->density, 0x58);
   EXPECT_TRUE(facts->write_protected);
   EXPECT_EQ(facts->block_length, 512U);
+}
+
+TEST_F(TapeTest, CapacityOfTheTapesDensity) {
+  // Two densities: the default one, and that of the tape.
+  Bytes densities(4 + 2 * 52);
+  densities[1] = 2 + 2 * 52;
+  densities[4] = 0x5A;
+  densities[6] = 0x20;
+  densities[19] = 25;
+  densities[56] = 0x58;
+  densities[71] = 15;
+  fake_->expect(scsi::kModeSense6, mode(false, 0));
+  fake_->expect(scsi::kReportDensitySupport, good(densities));
+  EXPECT_EQ(run(tape_facts(*drive_, true))->capacity, 15'000'000U);
+  densities[56] = 0x46;
+  fake_->expect(scsi::kModeSense6, mode(false, 0));
+  fake_->expect(scsi::kReportDensitySupport, good(densities));
+  EXPECT_EQ(run(tape_facts(*drive_, true))->capacity, 25'000'000U) << "the drive's default";
+  densities.resize(100);
+  fake_->expect(scsi::kModeSense6, mode(false, 0));
+  fake_->expect(scsi::kReportDensitySupport, good(densities));
+  EXPECT_EQ(run(tape_facts(*drive_, true))->capacity, 25'000'000U) << "the second one is cut off";
+  fake_->expect(scsi::kModeSense6, mode(false, 0));
+  fake_->expect(scsi::kReportDensitySupport, check(5, 0x20, 0));
+  const auto facts = run(tape_facts(*drive_, true));
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->capacity, 0U);
 }
 
 TEST_F(TapeTest, FactsWithoutABlockDescriptor) {
