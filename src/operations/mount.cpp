@@ -545,7 +545,7 @@ std::size_t drives_to_give(store::Reader& reader, const LibraryContext& context)
   return idle_drives(reader, context).size();
 }
 
-Result<DriveChoice> choose_drive(LibraryContext& context, const Guid& id, bool overdue) {
+Result<DriveChoice> choose_drive(LibraryContext& context, const Guid& id, Turn turn) {
   DriveChoice choice;
   Guid& chosen = choice.drive;
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
@@ -579,7 +579,10 @@ Result<DriveChoice> choose_drive(LibraryContext& context, const Guid& id, bool o
       }
       return {};
     }
-    const auto drives = candidates(writer, context, *request, overdue);
+    std::vector<Candidate> drives;
+    if (turn != Turn::later) {
+      drives = candidates(writer, context, *request, turn == Turn::overdue);
+    }
     if (drives.empty() ||
         (!request->drive_given && drives.size() < members_without_drive(writer, *request))) {
       wait_for(writer, *request, "waits for a drive");

@@ -10,6 +10,13 @@
 
 namespace ntms::operations {
 
+// What a request may have now.
+enum class Turn {
+  later,    // no drive: those that there are, are for requests before it
+  now,      // a drive that no other request has to do with
+  overdue,  // also one whose cartridge requests that wait ask for
+};
+
 struct DriveChoice {
   Guid drive;                // null: the request is not to be started now
   bool lacks_drive = false;  // nothing but a drive, or enough of them, is missing
@@ -17,11 +24,11 @@ struct DriveChoice {
 
 // Chooses the drive for a request that is to be started: the given one, else the one that holds the
 // side, else an empty one, else the one whose cartridge has been waiting longest to be taken out. A
-// cartridge that another request asks for stays in its drive, so that this one needs no move; not
-// any more when `overdue`: then only requests that have been started count. A request that cannot
-// be started now is marked WAITING with the reason, one that was withdrawn is finished. Drives in
-// `context.busy_drives` are left alone; the one chosen is added there.
-Result<DriveChoice> choose_drive(LibraryContext& context, const Guid& request, bool overdue);
+// cartridge that another request asks for stays in its drive, so that this one needs no move,
+// unless the request is overdue: then only those that have been started count. A request that
+// cannot be started now is marked WAITING with the reason, one that was withdrawn is finished.
+// Drives in `context.busy_drives` are left alone; the one chosen is added there.
+Result<DriveChoice> choose_drive(LibraryContext& context, const Guid& request, Turn turn);
 
 // How many drives there are that some mount could have now.
 std::size_t drives_to_give(store::Reader& reader, const LibraryContext& context);

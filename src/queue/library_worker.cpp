@@ -212,7 +212,6 @@ Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
     found.port_in_question = operations::waits_for_empty_port(reader, context_.library);
     found.insertion_awaited = operations::awaits_insertion(reader, context_.library);
     found.repaired = operations::is_said_to_be_repaired(reader, context_.library);
-    found.drives_to_give = operations::drives_to_give(reader, context_);
     found.changes = reader.number("SELECT seq FROM sqlite_sequence WHERE name='change'");
     return found;
   });
@@ -251,7 +250,7 @@ Result<void> LibraryWorker::dispatch() {
       join_forced_ejects(rows->requests);
     }
     passed_over_.clear();
-    drives_left_ = rows->drives_to_give;
+    drives_left_.reset();
     drives_kept_ = false;
     for (const LibraryRequest& request : rows->requests) {
       if (running_.contains(request.id)) continue;
@@ -353,30 +352,39 @@ bool LibraryWorker::is_due(const LibraryRequest& request) const {
 void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& rows) {
   const bool withdrawn = request.cancel || request.stop;
   const bool begun = request.state == NTMS_LM_INPROCESS;  // under another owner
-  if (drives_kept_ && !begun && !withdrawn) return;
+  if (!drives_left_) {
+    // Only now: a dismount that has been started just before has given its drive back.
+    const auto idle = context_.db.read(
+        [&](store::Reader& reader) { return operations::drives_to_give(reader, context_); });
+    drives_left_ = idle ? *idle : 0;
+  }
+  // An identification may need no drive but the one that its cartridge stands in.
+  const bool none_left = *drives_left_ == 0 && request.operation != NTMS_LM_CLASSIFY;
   const auto overtaken = overtaken_.find(request.id);
   const bool overdue = overtaken != overtaken_.end() && overtaken->second >= kMostOvertaken;
   const bool keeps_drives = overdue && !request.drive_given;
   if (request.state == NTMS_LM_WAITING && !withdrawn) {
+    if (drives_kept_) return;
     // What it waits for is in the database: before that has changed, trying again is no use, and it
-    // is none without a drive. There may be thousands of mounts. An identification may need no
-    // drive but the one that its cartridge stands in.
-    const bool no_drive = drives_left_ == 0 && request.operation != NTMS_LM_CLASSIFY;
-    if (no_drive || tried_at_[request.id] == rows.changes) {
+    // is none without a drive. There may be thousands of mounts.
+    if (none_left || tried_at_[request.id] == rows.changes) {
       if (!lacks_drive_.contains(request.id)) return;
       passed_over_.push_back(request.id);
-      drives_kept_ = drives_kept_ || keeps_drives;
+      drives_kept_ = keeps_drives;
       return;
     }
   }
   tried_at_[request.id] = rows.changes;
-  const auto choice = operations::choose_drive(context_, request.id, overdue);
+  // Who comes new waits behind those that were passed by without a look.
+  auto turn = overdue ? operations::Turn::overdue : operations::Turn::now;
+  if (drives_kept_ || none_left) turn = operations::Turn::later;
+  const auto choice = operations::choose_drive(context_, request.id, turn);
   if (!choice) {
     context_.log->error("{}: {}", context_.name, choice.error().reason);
   } else if (!choice->drive.is_null()) {
     if (!begun) {
       for (const Guid& other : passed_over_) ++overtaken_[other];
-      if (drives_left_ > 0) --drives_left_;
+      if (*drives_left_ > 0) --*drives_left_;
     }
     overtaken_.erase(request.id);
     lacks_drive_.erase(request.id);

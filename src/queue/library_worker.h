@@ -58,9 +58,8 @@ class LibraryWorker {
     bool stand_alone = false;        // one drive and no arm
     bool insertion_awaited = false;  // in such a library, by a person
     bool port_in_question = false;
-    bool repaired = false;           // as the operator says
-    std::size_t drives_to_give = 0;  // to mounts
-    std::int64_t changes = 0;        // how far the change log has come
+    bool repaired = false;     // as the operator says
+    std::int64_t changes = 0;  // how far the change log has come
   };
 
   boost::asio::awaitable<void> attach();
@@ -100,10 +99,10 @@ class LibraryWorker {
   std::map<Guid, int> overtaken_;          // requests that wait for drives: by how many later ones
   std::set<Guid> lacks_drive_;     // those that were found to wait for that, and nothing else
   std::vector<Guid> passed_over_;  // those of them in this look at the rows
-  std::size_t drives_left_ = 0;    // that mounts could have
-  bool drives_kept_ = false;       // for one of them: no later one gets any
-  std::optional<std::int64_t> next_due_;  // when a deferred dismount is, of the engine's clock
-  bool looking_ = false;                  // at the ports or the doors
+  std::optional<std::size_t> drives_left_;  // that mounts could have; counted at the first of them
+  bool drives_kept_ = false;                // for one of them: no later one gets any
+  std::optional<std::int64_t> next_due_;    // when a deferred dismount is, of the engine's clock
+  bool looking_ = false;                    // at the ports or the doors
   bool port_in_question_ = false;
   bool insertion_awaited_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
