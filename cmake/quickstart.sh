@@ -63,7 +63,8 @@ show emulator create "$demo/library" /slots8 /drives1 /ports1 /media5 >"$demo/cr
 cat "$demo/created"
 NTMS_DEVICES=$(tail -n 1 "$demo/created")
 NTMS_DATA=$demo/data
-export NTMS_DEVICES NTMS_DATA
+NTMS_IDENTIFY=no # the cartridges are blank; there is no label to read
+export NTMS_DEVICES NTMS_DATA NTMS_IDENTIFY
 
 say "A process that works for all programs of this computer, in the background"
 echo '  $ rsm host &'

@@ -113,6 +113,14 @@ typedef struct ntms_emulator_geometry {
   // Magazines the slots are divided over evenly, the last one gets the rest; 0: no magazines. At
   // most as many as slots.
   uint32_t magazines;
+  // Since version 3 of the file format:
+  // Not 0: a drive that has finished cleaning keeps the cleaner cartridge until UNLOAD. 0: it lets
+  // go of it by itself.
+  uint32_t cleaner_stays;
+  // Not 0: no library but one drive that stands alone, with a person to feed it; the numbers of
+  // elements and doors above are ignored. The drive answers at LUN 0 and at LUN 1; the functions
+  // below call it LUN 1, and drive 0.
+  uint32_t stand_alone;
 } ntms_emulator_geometry;
 
 // An emulated library as this process sees it. Opaque.
@@ -191,6 +199,21 @@ NTMS_EMULATOR_API int ntms_emulator_slot_take(ntms_emulator* emulator, uint32_t 
                                               char* barcode);
 NTMS_EMULATOR_API int ntms_emulator_slot_swap(ntms_emulator* emulator, uint32_t first,
                                               uint32_t second);
+
+// Puts a cartridge into the drive that stands alone, which threads it; every initiator gets unit
+// attention 28h/00h when it is ready. One that an UNLOAD has ejected is pushed in again by its
+// name. INVALID with the drives of a library.
+NTMS_EMULATOR_API int ntms_emulator_drive_insert(ntms_emulator* emulator, uint32_t index,
+                                                 const char* cartridge);
+
+// Presses the eject button of the drive that stands alone: what it holds is unloaded and can be
+// taken. LOCKED while an initiator prevents medium removal or the drive cleans itself.
+NTMS_EMULATOR_API int ntms_emulator_drive_eject(ntms_emulator* emulator, uint32_t index);
+
+// Takes the cartridge that the drive that stands alone has ejected; its bar code ("" if none) goes
+// to `barcode` (33 bytes, may be NULL). LOCKED while the drive holds it.
+NTMS_EMULATOR_API int ntms_emulator_drive_take(ntms_emulator* emulator, uint32_t index,
+                                               char* barcode);
 
 // ---- Looking ----------------------------------------------------------------------------------
 
@@ -278,13 +301,15 @@ NTMS_EMULATOR_API int ntms_emulator_trace(ntms_emulator* emulator, uint64_t sequ
 
 // ---- Time -------------------------------------------------------------------------------------
 
-// How long things take; all 0 in a new library.
+// How long things take; all 0 in a new library. The size of the structure without clean_ms is
+// accepted and means that cleaning takes no time.
 typedef struct ntms_emulator_durations {
   size_t size;             // sizeof(ntms_emulator_durations)
   uint32_t move_ms;        // MOVE, EXCHANGE, POSITION
   uint32_t load_ms;        // from the end of a move into a drive, or LOAD, until the drive is ready
   uint32_t initialize_ms;  // INITIALIZE ELEMENT STATUS
   uint32_t port_ms;        // OPEN/CLOSE IMPORT/EXPORT ELEMENT
+  uint32_t clean_ms;       // from the moment a cleaner is in a drive until it has done its work
 } ntms_emulator_durations;
 
 NTMS_EMULATOR_API int ntms_emulator_set_durations(ntms_emulator* emulator,
@@ -371,6 +396,17 @@ NTMS_EMULATOR_API int ntms_emulator_tape_erase(ntms_emulator* emulator, const ch
 // Sets the write-protect tab of a cartridge.
 NTMS_EMULATOR_API int ntms_emulator_set_write_protected(ntms_emulator* emulator,
                                                         const char* cartridge, uint32_t on);
+
+// Makes a cartridge a cleaner that is good for `uses` cleanings. A drive that is given it cleans
+// itself for clean_ms: it is not ready with 02h/30h/03h, then empty (02h/3Ah/00h) although the
+// cartridge still lies in it; each time it is used once more, and the TapeAlert flags 20 and 21 of
+// the drive are cleared. Of one that is spent the drive complains: 02h/30h/07h and flag 22.
+NTMS_EMULATOR_API int ntms_emulator_set_cleaner(ntms_emulator* emulator, const char* cartridge,
+                                                uint32_t uses);
+
+// *uses = the cleanings that a cleaner is still good for. NOT_FOUND if it is not a cleaner.
+NTMS_EMULATOR_API int ntms_emulator_cleaner_uses(ntms_emulator* emulator, const char* cartridge,
+                                                 uint32_t* uses);
 
 // ---- Scenarios --------------------------------------------------------------------------------
 // A scenario is a text of lines: what a library is made of and filled with, and what happens to it

@@ -155,8 +155,15 @@ asio::awaitable<MoveResult> Changer::exchange(std::uint16_t from, std::uint16_t 
   }
   if (lacks(Feature::exchange)) co_return refuse(kErrorNotSupported, unsupported(command));
   MoveResult result = co_await move_safely(std::move(command));
-  if (result.sense.is(scsi::kIllegalRequest, 0x20, 0x00)) lacks(Feature::exchange) = true;
+  if (is_refusal(result)) lacks(Feature::exchange) = true;
   co_return result;
+}
+
+bool Changer::may_exchange() const {
+  if (lacks(Feature::exchange)) return false;
+  if (!capabilities_) return true;
+  const auto& claimed = capabilities_->exchanges;
+  return std::any_of(claimed.begin(), claimed.end(), [](std::uint8_t to) { return to != 0; });
 }
 
 asio::awaitable<MoveResult> Changer::move_safely(scsi::Command command) {

@@ -89,9 +89,14 @@ class Changer {
   boost::asio::awaitable<MoveResult> move(std::uint16_t from, std::uint16_t to);
 
   // Moves the medium in `from` to `to` and the one in `to` to `second` (mostly equal to `from`).
-  // A device without the command: ERROR_NOT_SUPPORTED, happened no. Else as move().
+  // A device without the command: ERROR_NOT_SUPPORTED, happened no. Else as move(). One that does
+  // not know the command (5/20/00) or these options of it (5/24/00) is not asked again.
   boost::asio::awaitable<MoveResult> exchange(std::uint16_t from, std::uint16_t to,
                                               std::uint16_t second);
+
+  // Whether exchange() is worth asking for: it has not been refused, and mode page 1Fh, if there is
+  // one, claims an exchange between some elements. Which ones is not believed.
+  bool may_exchange() const;
 
   // The following give ERROR_NOT_SUPPORTED when the device does not know the command.
 
@@ -148,6 +153,7 @@ class Changer {
   bool known(std::uint16_t address) const;
   std::uint16_t arm() const { return geometry_.transport.first; }
   bool& lacks(Feature feature) { return lacking_[static_cast<std::size_t>(feature)]; }
+  bool lacks(Feature feature) const { return lacking_[static_cast<std::size_t>(feature)]; }
 
   Commander commander_;
   DeviceFacts facts_;

@@ -6,8 +6,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
+#include "scsi/bytes.h"
 #include "scsi/commands.h"
 
 namespace ntms::device {
@@ -24,6 +27,35 @@ bool is_attention(const Verdict& verdict) {
 
 bool is_link_loss(const Verdict& verdict) {
   return verdict.delivery == scsi::Delivery::link_lost;
+}
+
+// The length of the block that a drive has read and calls an incorrect length, although it was
+// asked not to (READ (6) with SILI, SSC-4 6.4): some drives do not know SILI, and their answer is
+// without the data. Nothing when that is not how a command ended.
+std::optional<std::uint32_t> length_told(const scsi::Cdb& asked, const scsi::Reply& reply) {
+  constexpr std::uint8_t kSili = 0x02;
+  constexpr std::uint8_t kCurrentWithInformation = 0xF0;  // fixed format, VALID
+  constexpr std::uint8_t kKeyAndIli = 0x2F;
+  constexpr std::uint8_t kIli = 0x20;
+  const scsi::Bytes sense(reply.sense);
+  if (asked.opcode() != scsi::kRead6 || (asked.bytes[1] & kSili) == 0 ||
+      reply.delivery != scsi::Delivery::delivered || reply.status != scsi::kStatusCheckCondition ||
+      sense.size() < 7 || sense[0] != kCurrentWithInformation || (sense[2] & kKeyAndIli) != kIli) {
+    return std::nullopt;
+  }
+  const std::uint32_t length = scsi::get_be24(asked.bytes, 2);
+  const std::uint32_t missing = scsi::get_be32(sense, 3);  // negative: the block is longer
+  if (missing == 0 || missing >= length) return std::nullopt;
+  return length - missing;
+}
+
+scsi::Command space_back() {
+  constexpr std::uint8_t kSpace6 = 0x11;
+  scsi::Command command;
+  command.cdb.length = 6;
+  command.cdb.bytes[0] = kSpace6;  // blocks
+  scsi::put_be24(command.cdb.bytes, 2, 0xFFFFFF);
+  return command;
 }
 
 }  // namespace
@@ -53,7 +85,15 @@ Commander::Commander(std::unique_ptr<scsi::Transport> transport, DeviceKind kind
 asio::awaitable<Verdict> Commander::send(scsi::Command command, Effect effect,
                                          std::vector<std::uint8_t>& data) {
   const std::uint8_t opcode = command.cdb.opcode();
+  const scsi::Cdb asked = command.cdb;
   scsi::Reply reply = co_await transport_->execute(std::move(command));
+  if (const auto length = length_told(asked, reply)) {
+    // Back before the block, which the drive has passed, and the same with the right length.
+    const scsi::Reply back = co_await transport_->execute(space_back());
+    if (back.delivery == scsi::Delivery::delivered && back.status == scsi::kStatusGood) {
+      reply = co_await transport_->execute(scsi::read_block(*length));
+    }
+  }
   if (reply.delivery == scsi::Delivery::delivered && reply.sense.empty() &&
       reply.status == scsi::kStatusCheckCondition) {
     // The path lost the sense data on its way; the device still has it.
@@ -68,6 +108,9 @@ asio::awaitable<Verdict> Commander::send(scsi::Command command, Effect effect,
   if (is_attention(verdict) && tells_of_media(verdict.sense)) {
     const bool port_accessed = verdict.sense.asc == 0x28 && verdict.sense.ascq == 0x01;
     contents_changed_ = contents_changed_ || !port_accessed;
+  }
+  if (verdict.sense.valid && verdict.sense.asc == 0x00 && verdict.sense.ascq == 0x17) {
+    cleaning_wish_ = true;
   }
   if (!verdict.ok()) {
     verdict.words = std::string(scsi::command_name(opcode, kind_ == DeviceKind::changer)) + ": " +
@@ -105,7 +148,8 @@ asio::awaitable<Commander::Outcome> Commander::repeatable(scsi::Command command,
     } else if (outcome.verdict.action == Action::wait) {
       const auto left = deadline - std::chrono::steady_clock::now();
       if (left <= std::chrono::steady_clock::duration::zero()) co_return outcome;
-      co_await pauses.pause(left);
+      co_await pauses.pause(
+          std::min<std::chrono::steady_clock::duration>(left, patience_.longest_ready_pause));
     } else {
       co_return outcome;
     }
@@ -145,6 +189,10 @@ asio::awaitable<Commander::Drained> Commander::drain_attentions() {
 
 bool Commander::take_contents_changed() {
   return std::exchange(contents_changed_, false);
+}
+
+bool Commander::take_cleaning_wish() {
+  return std::exchange(cleaning_wish_, false);
 }
 
 bool Commander::take_attention() {

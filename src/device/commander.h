@@ -24,6 +24,8 @@ struct Patience {
   unsigned repetitions = 8;
   std::chrono::milliseconds first_pause{100};
   std::chrono::milliseconds longest_pause = std::chrono::seconds(5);
+  // The longest pause between two looks at a device that is becoming ready.
+  std::chrono::milliseconds longest_ready_pause = std::chrono::seconds(5);
 };
 
 // One device with its transport. Not thread-safe: one coroutine at a time uses it (the transport
@@ -69,6 +71,9 @@ class Commander {
   // closed door), a magazine, a request at the panel.
   bool take_contents_changed();
 
+  // Whether sense data has asked for cleaning (00h/17h) since the last call.
+  bool take_cleaning_wish();
+
   // The verdict of the last command, also when a Result hid it.
   const Verdict& last_verdict() const { return last_verdict_; }
 
@@ -86,6 +91,7 @@ class Commander {
   Patience patience_;
   bool attention_pending_ = false;
   bool contents_changed_ = false;
+  bool cleaning_wish_ = false;
   Verdict last_verdict_;
 };
 

@@ -35,6 +35,7 @@ asio::awaitable<DriveReadiness> Drive::wait_ready(std::chrono::milliseconds limi
   if (verdict.ok()) co_return DriveReadiness::ready;
   if (verdict.action == Action::wait) co_return DriveReadiness::becoming_ready;
   if (verdict.sense.is(scsi::kNotReady, 0x04, 0x02)) co_return DriveReadiness::not_loaded;
+  if (verdict.sense.is(scsi::kNotReady, 0x30, 0x03)) co_return DriveReadiness::cleaning;
   if (verdict.code == kErrorEmpty) co_return DriveReadiness::empty;
   co_return DriveReadiness::error;
 }
@@ -51,6 +52,15 @@ asio::awaitable<Result<void>> Drive::unload(std::chrono::milliseconds timeout) {
   scsi::Command command = tape ? scsi::unload_tape(timeout) : scsi::eject_disk(timeout);
   const Commander::Outcome outcome = co_await commander_.repeatable(std::move(command));
   co_return to_result(outcome.verdict);
+}
+
+asio::awaitable<Result<scsi::TapeAlerts>> Drive::alerts() {
+  if (no_alerts_) co_return scsi::TapeAlerts();
+  const auto outcome = co_await commander_.repeatable(scsi::log_sense(scsi::kTapeAlertPage));
+  if (outcome.verdict.ok()) co_return scsi::parse_tape_alerts(outcome.data);
+  if (!is_refusal(outcome.verdict)) co_return to_error(outcome.verdict);
+  no_alerts_ = true;
+  co_return scsi::TapeAlerts();
 }
 
 }  // namespace ntms::device

@@ -13,13 +13,15 @@
 #include "device/commander.h"
 #include "device/identity.h"
 #include "scsi/commands.h"
+#include "scsi/tape_alert.h"
 
 namespace ntms::device {
 
 enum class DriveReadiness {
   empty,           // no medium
   not_loaded,      // a medium is there but must be loaded first: load()
-  becoming_ready,  // loading, rewinding, cleaning, initialising a new medium
+  becoming_ready,  // loading, rewinding, initialising a new medium
+  cleaning,        // a cleaner cartridge is at work
   ready,
   error,  // none of these: Drive::last_verdict() tells what and why
 };
@@ -53,6 +55,13 @@ class Drive {
   boost::asio::awaitable<Result<void>> unload(
       std::chrono::milliseconds timeout = scsi::kLoadTimeout);
 
+  // The TapeAlert flags (LOG SENSE page 2Eh), which the drive may forget by telling them; none when
+  // it has no such page. Does not need a medium. Errors: what the drive's sense data means.
+  boost::asio::awaitable<Result<scsi::TapeAlerts>> alerts();
+
+  // Whether sense data has asked for cleaning (00h/17h) since the last call.
+  bool take_cleaning_wish() { return commander_.take_cleaning_wish(); }
+
   bool attention_pending() const { return commander_.attention_pending(); }
   bool take_attention() { return commander_.take_attention(); }
   const Verdict& last_verdict() const { return commander_.last_verdict(); }
@@ -63,6 +72,7 @@ class Drive {
  private:
   Commander commander_;
   DeviceFacts facts_;
+  bool no_alerts_ = false;  // it has refused the page
 };
 
 }  // namespace ntms::device

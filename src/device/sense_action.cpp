@@ -131,6 +131,8 @@ Verdict judge_sense(const scsi::Sense& sense) {
   verdict.sense = sense;
   // A recovered error is a success with a remark.
   if (sense.valid && sense.key == scsi::kRecoveredError && !sense.deferred) return verdict;
+  // So is one with which a drive asks for cleaning.
+  if (sense.is(scsi::kNoSense, 0x00, 0x17)) return verdict;
   const Row& row = row_of(sense);
   verdict.action = row.action;
   verdict.code = row.code;

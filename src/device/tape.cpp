@@ -5,6 +5,7 @@
 
 #include "device/win32_codes.h"
 #include "scsi/bytes.h"
+#include "scsi/density.h"
 
 namespace ntms::device {
 namespace asio = boost::asio;
@@ -27,9 +28,23 @@ bool is_no_data(const Verdict& verdict) {
          (sense.key == scsi::kNoSense && sense.asc == 0 && sense.ascq == kFilemark);
 }
 
+// Of the density that the tape has, else of the drive's default for it; 0 when it does not tell.
+asio::awaitable<std::uint64_t> capacity_of(Drive& drive, std::uint8_t density) {
+  const auto reply = co_await drive.commander().repeatable(scsi::report_density_support(true));
+  if (!reply.verdict.ok()) co_return std::uint64_t{0};
+  const auto densities = scsi::parse_density_support(reply.data);
+  if (!densities) co_return std::uint64_t{0};
+  std::uint64_t capacity = 0;
+  for (const scsi::Density& each : *densities) {
+    if (each.code == density) co_return each.capacity;
+    if (each.is_default) capacity = each.capacity;
+  }
+  co_return capacity;
+}
+
 }  // namespace
 
-asio::awaitable<Result<TapeFacts>> tape_facts(Drive& drive) {
+asio::awaitable<Result<TapeFacts>> tape_facts(Drive& drive, bool capacity) {
   const auto outcome = co_await drive.commander().repeatable(scsi::mode_sense_block_descriptor());
   if (!outcome.verdict.ok()) co_return to_error(outcome.verdict);
   const scsi::Bytes data(outcome.data);
@@ -40,6 +55,7 @@ asio::awaitable<Result<TapeFacts>> tape_facts(Drive& drive) {
     facts.density = data[4];
     facts.block_length = scsi::get_be24(data, 9);
   }
+  if (capacity) facts.capacity = co_await capacity_of(drive, facts.density);
   co_return facts;
 }
 

@@ -12,16 +12,18 @@
 
 namespace ntms::device {
 
-// What the drive says about the tape it has loaded (MODE SENSE: header and block descriptor).
+// What the drive says about the tape it has loaded (MODE SENSE: header and block descriptor; REPORT
+// DENSITY SUPPORT).
 struct TapeFacts {
   std::uint8_t density = 0;  // density code; 0: the drive's default
   bool write_protected = false;
   std::uint32_t block_length = 0;  // bytes; 0: blocks of any length
+  std::uint64_t capacity = 0;      // bytes; 0: the drive does not tell
 };
 
-// Reads the facts. The drive is ready.
+// Reads the facts; with `capacity` that, too. The drive is ready.
 // Errors: what the drive's sense data means.
-boost::asio::awaitable<Result<TapeFacts>> tape_facts(Drive& drive);
+boost::asio::awaitable<Result<TapeFacts>> tape_facts(Drive& drive, bool capacity = false);
 
 // Rewinds and reads the first block, at most `limit` bytes of it, and rewinds again. Nothing when
 // the tape is blank or begins with a filemark. A drive that takes no request for a block of any

@@ -19,6 +19,9 @@ namespace ntms::emulator {
 
 // The LUN of the changer; drive i is LUN i + 1.
 inline constexpr unsigned kChangerLun = 0;
+constexpr unsigned lun_of_drive(std::uint32_t index) {
+  return index + 1;
+}
 
 // What a command handler sees. All of it happens inside one exclusive transaction on `file`.
 struct Call {

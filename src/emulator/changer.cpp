@@ -33,7 +33,7 @@ std::optional<Sense> cannot_take(const Call& call, const Element& element) {
   if (element.type != ElementType::drive) return std::nullopt;
   const auto lun = static_cast<unsigned>(element.number + 1);
   if (Nexuses(call.db()).prevented(lun)) return sense::kRemovalPrevented;
-  if (call.geometry().unload_before_move && Elements(call.file).drive(element.number).loaded) {
+  if (call.geometry().unload_before_move && Elements(call.file).holds(element, call.now)) {
     return sense::kLoadOrEjectFailed;
   }
   return std::nullopt;

@@ -82,7 +82,7 @@ Answer inquiry(const Call& call) {
 
 // SPC-4 6.33.
 Answer report_luns(const Call& call) {
-  const std::uint32_t units = 1 + call.geometry().drives;
+  const std::uint32_t units = call.geometry().stand_alone ? 1 : 1 + call.geometry().drives;
   constexpr std::size_t kEntry = 8;
   constexpr std::uint32_t kPeripheralLimit = 256;  // above: flat space addressing (SAM-5 4.7.7.3)
   std::vector<std::uint8_t> data(kEntry * (1 + units));

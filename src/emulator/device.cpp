@@ -316,6 +316,7 @@ Result<std::unique_ptr<Device>> Device::open(const std::string& path_utf8, unsig
                                              const std::string& initiator) {
   auto file = LibraryFile::open(path_utf8);
   if (!file) return file.error();
+  if ((*file)->geometry().stand_alone && lun == kChangerLun) lun = lun_of_drive(0);
   auto state = std::make_unique<DeviceState>(*std::move(file), lun, initiator);
   return std::unique_ptr<Device>(new Device(std::move(state)));
 }
@@ -331,6 +332,7 @@ scsi::Reply Device::execute(const scsi::Command& command) {
 }
 
 std::vector<unsigned> Device::luns() const {
+  if (state_->geometry().stand_alone) return {0};
   std::vector<unsigned> units;
   for (unsigned lun = 0; lun <= state_->geometry().drives; ++lun) units.push_back(lun);
   return units;

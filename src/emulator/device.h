@@ -21,10 +21,10 @@ class DeviceState;
 // devices, in whatever process, meet only in the file.
 class Device {
  public:
-  // Opens LUN 0 (the changer) or LUN 1.. (the drives) of the library in `path_utf8`. A LUN that
-  // does not exist opens as well and answers as SCSI demands. `initiator` is any name; what the
-  // library remembers of an initiator outlives the Device and the process.
-  // Codes: ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_BAD_FORMAT, ERROR_READ_FAULT.
+  // Opens LUN 0 (the changer, or a drive that stands alone) or LUN 1.. (the drives) of the library
+  // in `path_utf8`. A LUN that does not exist opens as well and answers as SCSI demands.
+  // `initiator` is any name; what the library remembers of an initiator outlives the Device and the
+  // process. Codes: ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_BAD_FORMAT, ERROR_READ_FAULT.
   static Result<std::unique_ptr<Device>> open(const std::string& path_utf8, unsigned lun,
                                               const std::string& initiator);
   ~Device();

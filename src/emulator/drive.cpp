@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "emulator/drive.h"
 
+#include "emulator/common_commands.h"
 #include "emulator/nexus.h"
 #include "emulator/opcodes.h"
 
@@ -15,10 +16,19 @@ std::optional<Element> element_of(const Call& call) {
 }
 
 // Why the medium cannot be used now, if it cannot.
-std::optional<Sense> not_ready(const Element& element, const Drive& drive, std::int64_t now) {
+std::optional<Sense> not_ready(const Call& call, const Element& element, const Drive& drive) {
+  const Geometry& geometry = call.geometry();
+  const bool loading = drive.loading(call.now);
   if (!element.full()) return sense::kNoMedium;
-  if (!drive.loaded) return sense::kNeedsLoad;
-  if (drive.loading(now)) return sense::kBecomingReady;
+  if (drive.cleaning == Cleaning::works && loading) return sense::kCleanerInstalled;
+  if (drive.cleaning == Cleaning::spent && !loading) return sense::kCleaningFailed;
+  // A tape drive that has ejected its cartridge does not see it any more, unless it is one of a
+  // library, where the cartridge stays close.
+  const bool holds = drive.holds(call.now, geometry.cleaner_stays);
+  const bool ejects = geometry.stand_alone || drive.cleaning == Cleaning::works;
+  if (!holds) return ejects ? sense::kNoMedium : sense::kNeedsLoad;
+  if (drive.cleaning == Cleaning::works) return sense::kNeedsLoad;  // it stays when it is done
+  if (loading) return sense::kBecomingReady;
   return std::nullopt;
 }
 
@@ -36,15 +46,17 @@ Answer load_unload(const Call& call, const Element& element, const Drive& drive)
   Elements elements(call.file);
   if (!element.full()) return check(sense::kNoMedium);
   if (!load) {
+    if (drive.cleaning == Cleaning::works && drive.loading(call.now)) {
+      return check(sense::kCleanerInstalled);
+    }
     if (Nexuses(call.db()).prevented(call.lun)) return check(sense::kRemovalPrevented);
     if (drive.loaded) elements.unload_drive(element.number);
     return good();
   }
   Answer answer = good();
   if (!drive.loaded) {
-    const std::int64_t ready_at = call.now + call.file.settings().load_ms;
-    elements.load_drive(element.number, call.now, ready_at);
-    if (!immediate) answer.answer_at = ready_at;
+    elements.load_drive(element.number, call.now, call.file.settings());
+    if (!immediate) answer.answer_at = elements.drive(element.number).ready_at;
   } else if (drive.loading(call.now)) {
     if (!immediate) answer.answer_at = drive.ready_at;
   } else {
@@ -109,6 +121,27 @@ Answer mode_select(const Call& call, const Drive& drive, bool ten) {
   return good();
 }
 
+// SSC-4 6.9: one density, which the tape in the drive has, too.
+Answer report_density_support(const Call& call, const std::optional<Sense>& refused) {
+  constexpr std::size_t kHeader = 4;
+  constexpr std::size_t kDescriptor = 52;
+  constexpr std::uint32_t kMegabytes = 2'500'000;
+  constexpr std::uint8_t kWritableDefault = 0xA0;
+  if ((call.byte(1) & 0x02) != 0) return check(sense::kInvalidField);  // types of media
+  if ((call.byte(1) & 0x01) != 0 && refused) return check(*refused);
+  std::vector<std::uint8_t> data(kHeader);
+  scsi::put_be16(data, 0, kHeader - 2 + kDescriptor);
+  data.resize(kHeader + kDescriptor);
+  data[kHeader] = data[kHeader + 1] = kDensity;
+  data[kHeader + 2] = kWritableDefault;
+  scsi::put_be32(data, kHeader + 12, kMegabytes);
+  data.resize(kHeader + 16);
+  append_text(data, "LTO-CVE", 8);
+  append_text(data, "U-618", 8);
+  append_text(data, "Ultrium 6/16T", 20);
+  return good(std::move(data), call.be16(7));
+}
+
 // SSC-4 6.5.
 Answer read_block_limits() {
   std::vector<std::uint8_t> data(6);
@@ -139,8 +172,9 @@ Answer drive_command(const Call& call) {
     default:
       break;
   }
-  const auto refused = not_ready(*element, drive, call.now);
+  const auto refused = not_ready(call, *element, drive);
   if (call.opcode() == op::kTestUnitReady) return refused ? check(*refused) : good();
+  if (call.opcode() == op::kReportDensitySupport) return report_density_support(call, refused);
   const std::int64_t side = element->turned ? 1 : 0;
   ReadyDrive ready{drive, Tape(call.db(), element->cartridge.value_or(0), side),
                    write_protected(call, *element)};

@@ -141,7 +141,7 @@ bool accessible(LibraryFile& file, const Element& element) {
   // A port that a move has extended lets the arm in all the same.
   if (element.extended) return geometry.move_extends() && !geometry.port_unreported;
   if (element.type == ElementType::drive && geometry.unload_before_move) {
-    return !Elements(file).drive(element.number).loaded;
+    return !Elements(file).holds(element, file.now_ms());
   }
   return true;
 }

@@ -124,7 +124,8 @@ void Elements::set_magazine_removed(std::uint32_t index, bool removed) {
 
 Drive Elements::drive(std::int64_t number) {
   auto row = db_.query(
-      "SELECT loaded, position, block_length, load_started, ready_at FROM drive WHERE number = ?",
+      "SELECT loaded, position, block_length, load_started, ready_at, cleaning FROM drive"
+      " WHERE number = ?",
       number);
   Drive drive;
   drive.number = number;
@@ -134,26 +135,50 @@ Drive Elements::drive(std::int64_t number) {
   drive.block_length = row.integer(2);
   drive.load_started = row.integer(3);
   drive.ready_at = row.integer(4);
+  drive.cleaning = static_cast<Cleaning>(row.integer(5));
   return drive;
 }
 
 void Elements::save(const Drive& drive) {
   db_.run(
-      "UPDATE drive SET loaded = ?, position = ?, block_length = ?, load_started = ?, ready_at = ?"
-      " WHERE number = ?",
+      "UPDATE drive SET loaded = ?, position = ?, block_length = ?, load_started = ?, ready_at = ?,"
+      " cleaning = ? WHERE number = ?",
       drive.loaded, drive.position, drive.block_length, drive.load_started, drive.ready_at,
-      drive.number);
+      static_cast<int>(drive.cleaning), drive.number);
 }
 
-void Elements::load_drive(std::int64_t number, std::int64_t now, std::int64_t ready_at) {
+void Elements::load_drive(std::int64_t number, std::int64_t now, const Settings& settings) {
+  const auto lun = static_cast<unsigned>(number + 1);
+  const auto element = by_number(ElementType::drive, number);
+  const std::int64_t cartridge = element ? element->cartridge.value_or(0) : 0;
+  const bool cleaner = cleans_left(cartridge).has_value();
+  const std::int64_t cleans = cleans_left(cartridge).value_or(0);
   Drive loaded = drive(number);
   loaded.loaded = true;
   loaded.position = 0;
   loaded.load_started = now;
-  loaded.ready_at = ready_at;
+  loaded.ready_at = now + settings.load_ms;
+  loaded.cleaning = Cleaning::none;
+  if (!cleaner) {
+    save(loaded);
+    Nexuses(db_).raise_for_all(lun, attention::kMediumChanged, loaded.ready_at);
+    return;
+  }
+  // TapeAlert (SSC-4 annex): 20 clean now, 21 clean periodically, 22 expired cleaning media.
+  if (cleans > 0) {
+    loaded.cleaning = Cleaning::works;
+    loaded.ready_at = now + settings.clean_ms;
+    set_cleaner(cartridge, cleans - 1);
+    db_.run("DELETE FROM tape_alert WHERE lun = ? AND flag IN (20, 21)", lun);
+  } else {
+    loaded.cleaning = Cleaning::spent;
+    db_.run("INSERT OR IGNORE INTO tape_alert VALUES (?, 22)", lun);
+  }
   save(loaded);
-  Nexuses(db_).raise_for_all(static_cast<unsigned>(number + 1), attention::kMediumChanged,
-                             ready_at);
+}
+
+bool Elements::holds(const Element& element, std::int64_t now) {
+  return element.full() && drive(element.number).holds(now, geometry_.cleaner_stays);
 }
 
 void Elements::unload_drive(std::int64_t number) {
@@ -194,6 +219,15 @@ std::int64_t Elements::make_cartridge(std::string_view barcode) {
 
 void Elements::turn_over(std::int64_t cartridge) {
   db_.run("UPDATE cartridge SET turned = 1 - turned WHERE id = ?", cartridge);
+}
+
+std::optional<std::int64_t> Elements::cleans_left(std::int64_t cartridge) {
+  auto row = db_.query("SELECT cleans FROM cartridge WHERE id = ?", cartridge);
+  return row.next() ? row.optional_integer(0) : std::nullopt;
+}
+
+void Elements::set_cleaner(std::int64_t cartridge, std::int64_t uses) {
+  db_.run("UPDATE cartridge SET cleans = ? WHERE id = ?", uses, cartridge);
 }
 
 }  // namespace ntms::emulator

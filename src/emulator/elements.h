@@ -29,15 +29,27 @@ struct Element {
   bool full() const { return cartridge.has_value(); }
 };
 
+// What the drive makes of a cleaner cartridge.
+enum class Cleaning : std::uint8_t {
+  none = 0,   // it holds a tape, or nothing
+  works = 1,  // it cleans itself until the time of `ready_at`
+  spent = 2,  // the cartridge is used up
+};
+
 struct Drive {
   std::int64_t number = 0;
   bool loaded = false;
   std::int64_t position = 0;      // of the next block or filemark
   std::int64_t block_length = 0;  // of fixed blocks; 0: variable
   std::int64_t load_started = 0, ready_at = 0;
+  Cleaning cleaning = Cleaning::none;
 
   // A clock earlier than the start means that the machine was restarted since: long loaded.
   bool loading(std::int64_t now) const { return now >= load_started && now < ready_at; }
+  // Whether it does not let go of its cartridge. `cleaner_stays`: of a cleaner neither.
+  bool holds(std::int64_t now, bool cleaner_stays) const {
+    return loaded && (cleaning == Cleaning::none || loading(now) || cleaner_stays);
+  }
 };
 
 class Elements {
@@ -68,9 +80,13 @@ class Elements {
 
   Drive drive(std::int64_t number);
   void save(const Drive& drive);
-  // Threads the tape of a drive: it becomes ready at `ready_at`, and 28h/00h is due then.
-  void load_drive(std::int64_t number, std::int64_t now, std::int64_t ready_at);
+  // Threads the tape of a drive: it becomes ready as the settings say, and 28h/00h is due then.
+  // A cleaner begins its work.
+  void load_drive(std::int64_t number, std::int64_t now, const Settings& settings);
   void unload_drive(std::int64_t number);
+
+  // Whether the drive of an element does not let go of its cartridge.
+  bool holds(const Element& drive, std::int64_t now);
 
   bool any_door_open();
 
@@ -79,6 +95,9 @@ class Elements {
   std::optional<std::int64_t> find_on_shelf(std::string_view name);
   std::int64_t make_cartridge(std::string_view barcode);
   void turn_over(std::int64_t cartridge);
+  // The cleanings that a cleaner is still good for; nothing when the cartridge is none.
+  std::optional<std::int64_t> cleans_left(std::int64_t cartridge);
+  void set_cleaner(std::int64_t cartridge, std::int64_t uses);
 
  private:
   Connection& db_;

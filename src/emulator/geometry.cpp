@@ -59,6 +59,13 @@ Result<> assign_addresses(Geometry& geometry) {
 
 }  // namespace
 
+std::size_t known_members(std::size_t size) {
+  if (size == sizeof(ntms_emulator_geometry)) return size;
+  if (size == kSecondGeometrySize) return offsetof(ntms_emulator_geometry, cleaner_stays);
+  if (size == kFirstGeometrySize) return offsetof(ntms_emulator_geometry, port_unreported);
+  return 0;
+}
+
 std::string random_serial() {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::random_device entropy;
@@ -68,13 +75,14 @@ std::string random_serial() {
 }
 
 Result<Geometry> make_geometry(const ntms_emulator_geometry& given) {
-  if (given.size != sizeof given && given.size != kFirstGeometrySize) {
-    return fail(kErrorInvalidParameter, "unknown structure size");
-  }
+  const std::size_t members = known_members(given.size);
+  if (members == 0) return fail(kErrorInvalidParameter, "unknown structure size");
   ntms_emulator_geometry asked{};
-  std::memcpy(&asked, &given,
-              given.size == sizeof given ? sizeof given
-                                         : offsetof(ntms_emulator_geometry, port_unreported));
+  std::memcpy(&asked, &given, members);
+  if (asked.stand_alone != 0) {
+    asked.slots = asked.ports = asked.doors = asked.magazines = 0;
+    asked.drives = 1;
+  }
   if (asked.sides > 2) return fail(kErrorInvalidParameter, "a cartridge has one or two sides");
   if (asked.port_kind > NTMS_EMULATOR_PORT_PASS_THROUGH) {
     return fail(kErrorInvalidParameter, "unknown kind of port");
@@ -105,6 +113,8 @@ Result<Geometry> make_geometry(const ntms_emulator_geometry& given) {
   geometry.port_unreported = asked.port_unreported != 0;
   geometry.doors_unlocked = asked.doors_unlocked != 0;
   geometry.magazines = asked.magazines;
+  geometry.cleaner_stays = asked.cleaner_stays != 0;
+  geometry.stand_alone = asked.stand_alone != 0;
   geometry.vendor = text_or(asked.vendor, "NTMS");
   geometry.product = text_or(asked.product, "EMULATED CHANGER");
   geometry.revision = text_or(asked.revision, "1.0");

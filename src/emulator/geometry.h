@@ -30,6 +30,8 @@ struct Geometry {
   bool port_unreported = false;
   bool doors_unlocked = false;
   std::uint32_t magazines = 0;
+  bool cleaner_stays = false;
+  bool stand_alone = false;
   std::string vendor, product, revision, serial;
   std::string drive_vendor, drive_product, drive_revision;
 
@@ -47,6 +49,16 @@ struct Geometry {
 inline constexpr std::size_t kFirstGeometrySize =
     (offsetof(ntms_emulator_geometry, port_unreported) + alignof(ntms_emulator_geometry) - 1) /
     alignof(ntms_emulator_geometry) * alignof(ntms_emulator_geometry);
+
+// The same before those of file format 3.
+inline constexpr std::size_t kSecondGeometrySize =
+    (offsetof(ntms_emulator_geometry, cleaner_stays) + alignof(ntms_emulator_geometry) - 1) /
+    alignof(ntms_emulator_geometry) * alignof(ntms_emulator_geometry);
+static_assert(kFirstGeometrySize != kSecondGeometrySize &&
+              kSecondGeometrySize != sizeof(ntms_emulator_geometry));
+
+// How many bytes of a structure of that size are members that it has; 0 when it has no known size.
+std::size_t known_members(std::size_t size);
 
 // Applies the defaults and assigns addresses. Of a structure with an earlier size only that much is
 // read. ERROR_INVALID_PARAMETER with a reason.

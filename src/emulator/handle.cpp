@@ -115,11 +115,10 @@ void ntms_emulator_geometry_init(ntms_emulator_geometry* geometry) {
   small.doors = 1;
   small.bar_code_reader = 1;
   small.sides = 1;
-  const bool first_version = geometry->size == ntms::emulator::kFirstGeometrySize;
-  small.size = first_version ? ntms::emulator::kFirstGeometrySize : sizeof small;
   // The caller of an earlier version has no room for more.
-  std::memcpy(geometry, &small,
-              first_version ? offsetof(ntms_emulator_geometry, port_unreported) : sizeof small);
+  const std::size_t members = ntms::emulator::known_members(geometry->size);
+  small.size = members != 0 ? geometry->size : sizeof small;
+  std::memcpy(geometry, &small, members != 0 ? members : sizeof small);
 }
 
 int ntms_emulator_create(const char* path, const ntms_emulator_geometry* geometry) {

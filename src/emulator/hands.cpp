@@ -156,6 +156,41 @@ int Hands::door_close(std::uint32_t index) {
   return NTMS_EMULATOR_OK;
 }
 
+// The drive of that number, if a person can reach it.
+std::optional<Element> Hands::lone_drive(std::uint32_t index) {
+  if (!file_.geometry().stand_alone) return std::nullopt;
+  return elements_.by_number(ElementType::drive, index);
+}
+
+int Hands::drive_insert(std::uint32_t index, std::string_view name) {
+  const auto drive = lone_drive(index);
+  if (!drive) return NTMS_EMULATOR_INVALID;
+  const bool ejected = drive->full() && !elements_.holds(*drive, now_);
+  if (!ejected || elements_.find_cartridge(name) != drive->cartridge) {
+    if (const int refused = put(*drive, name, false)) return refused;
+  }
+  elements_.load_drive(drive->number, now_, file_.settings());
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::drive_eject(std::uint32_t index) {
+  const auto drive = lone_drive(index);
+  if (!drive) return NTMS_EMULATOR_INVALID;
+  if (!elements_.holds(*drive, now_)) return NTMS_EMULATOR_OK;
+  const Drive state = elements_.drive(drive->number);
+  const bool cleans = state.cleaning == Cleaning::works && state.loading(now_);
+  if (cleans || Nexuses(file_.db()).prevented(lun_of_drive(index))) return NTMS_EMULATOR_LOCKED;
+  elements_.unload_drive(drive->number);
+  return NTMS_EMULATOR_OK;
+}
+
+int Hands::drive_take(std::uint32_t index, std::string& barcode) {
+  const auto drive = lone_drive(index);
+  if (!drive) return NTMS_EMULATOR_INVALID;
+  if (elements_.holds(*drive, now_)) return NTMS_EMULATOR_LOCKED;
+  return take(*drive, barcode);
+}
+
 int Hands::slot_put(std::uint32_t index, std::string_view name) {
   const auto slot = elements_.by_number(ElementType::storage, index);
   if (!slot) return NTMS_EMULATOR_INVALID;

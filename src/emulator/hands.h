@@ -35,6 +35,10 @@ class Hands {
   int door_open(std::uint32_t index);
   int door_close(std::uint32_t index);
 
+  int drive_insert(std::uint32_t index, std::string_view name);
+  int drive_eject(std::uint32_t index);
+  int drive_take(std::uint32_t index, std::string& barcode);
+
   int slot_put(std::uint32_t index, std::string_view name);
   int slot_take(std::uint32_t index, std::string& barcode);
   int slot_swap(std::uint32_t first, std::uint32_t second);
@@ -44,6 +48,7 @@ class Hands {
   void port_accessed();
   bool doors_locked();
   bool reach_slot(const Element& slot);
+  std::optional<Element> lone_drive(std::uint32_t index);
   int put(const Element& element, std::string_view name, bool imported);
   int take(const Element& element, std::string& barcode);
   bool door_is(std::uint32_t index, bool open);

@@ -22,12 +22,13 @@ void insert_geometry(Connection& db, const Geometry& g, std::int64_t clock_start
       "INSERT INTO library (slots, drives, ports, doors, first_transport, first_port, first_drive,"
       " first_slot, bar_code_reader, two_sided, port_kind, unload_before_move, virtual_clock,"
       " vendor, product, revision, serial, drive_vendor, drive_product, drive_revision,"
-      " port_unreported, doors_unlocked, magazines)"
-      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      " port_unreported, doors_unlocked, magazines, cleaner_stays, stand_alone)"
+      " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       g.slots, g.drives, g.ports, g.doors, g.first_transport, g.first_port, g.first_drive,
       g.first_slot, g.bar_code_reader, g.two_sided, g.port_kind, g.unload_before_move,
       g.virtual_clock, g.vendor, g.product, g.revision, g.serial, g.drive_vendor, g.drive_product,
-      g.drive_revision, g.port_unreported, g.doors_unlocked, g.magazines);
+      g.drive_revision, g.port_unreported, g.doors_unlocked, g.magazines, g.cleaner_stays,
+      g.stand_alone);
   db.run("INSERT INTO setting DEFAULT VALUES");
   db.run("INSERT INTO clock (now) VALUES (?)", clock_start);
   for (const ElementType type :
@@ -49,8 +50,10 @@ std::int64_t format_version(Connection& db) {
 }  // namespace
 
 void set_durations(Connection& db, const ntms_emulator_durations& durations) {
-  db.run("UPDATE setting SET move_ms = ?, load_ms = ?, initialize_ms = ?, port_ms = ?",
-         durations.move_ms, durations.load_ms, durations.initialize_ms, durations.port_ms);
+  const std::uint32_t clean_ms = durations.size == sizeof durations ? durations.clean_ms : 0;
+  db.run(
+      "UPDATE setting SET move_ms = ?, load_ms = ?, initialize_ms = ?, port_ms = ?, clean_ms = ?",
+      durations.move_ms, durations.load_ms, durations.initialize_ms, durations.port_ms, clean_ms);
 }
 
 Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geometry& asked,
@@ -127,7 +130,7 @@ Result<> LibraryFile::check_format() {
       return fail(kErrorBadFormat, "is not an emulated library");
     }
   }
-  if (format_version(connection_) == 1) upgrade();
+  if (format_version(connection_) < kSchemaVersion) upgrade();
   if (format_version(connection_) != kSchemaVersion) {
     return fail(kErrorBadFormat, "was made by another version of the emulator");
   }
@@ -136,8 +139,9 @@ Result<> LibraryFile::check_format() {
 
 void LibraryFile::upgrade() {
   Transaction transaction(connection_);
-  if (format_version(connection_) != 1) return;  // somebody else was faster
-  connection_.run_script(kUpgradeFrom1);
+  // Somebody else may have been faster.
+  if (format_version(connection_) == 1) connection_.run_script(kUpgradeFrom1);
+  if (format_version(connection_) == 2) connection_.run_script(kUpgradeFrom2);
   transaction.commit();
 }
 
@@ -146,7 +150,7 @@ Result<> LibraryFile::load_geometry() {
       "SELECT slots, drives, ports, doors, first_transport, first_port, first_drive, first_slot,"
       " bar_code_reader, two_sided, port_kind, unload_before_move, virtual_clock, vendor, product,"
       " revision, serial, drive_vendor, drive_product, drive_revision, port_unreported,"
-      " doors_unlocked, magazines FROM library");
+      " doors_unlocked, magazines, cleaner_stays, stand_alone FROM library");
   if (!row.next()) return fail(kErrorBadFormat, "is an incomplete emulated library");
   Geometry& g = geometry_;
   int column = 0;
@@ -167,12 +171,15 @@ Result<> LibraryFile::load_geometry() {
   g.port_unreported = row.integer(column++) != 0;
   g.doors_unlocked = row.integer(column++) != 0;
   g.magazines = static_cast<std::uint32_t>(row.integer(column++));
+  g.cleaner_stays = row.integer(column++) != 0;
+  g.stand_alone = row.integer(column++) != 0;
   return {};
 }
 
 Settings LibraryFile::settings() {
   auto row = connection_.query(
-      "SELECT online, move_ms, load_ms, initialize_ms, port_ms, caller_death FROM setting");
+      "SELECT online, move_ms, load_ms, initialize_ms, port_ms, caller_death, clean_ms FROM "
+      "setting");
   Settings settings;
   if (!row.next()) return settings;
   settings.online = row.integer(0) != 0;
@@ -181,6 +188,7 @@ Settings LibraryFile::settings() {
   settings.initialize_ms = row.integer(3);
   settings.port_ms = row.integer(4);
   settings.caller_death = row.integer(5);
+  settings.clean_ms = row.integer(6);
   return settings;
 }
 

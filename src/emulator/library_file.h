@@ -17,11 +17,11 @@ namespace ntms::emulator {
 // Settings a tester changes while the library is in use.
 struct Settings {
   bool online = true;
-  std::int64_t move_ms = 0, load_ms = 0, initialize_ms = 0, port_ms = 0;
+  std::int64_t move_ms = 0, load_ms = 0, initialize_ms = 0, port_ms = 0, clean_ms = 0;
   std::int64_t caller_death = NTMS_EMULATOR_MOVE_FINISHES;
 };
 
-// Stores how long things take.
+// Stores how long things take. Of a structure with an earlier size only that much is read.
 void set_durations(Connection& db, const ntms_emulator_durations& durations);
 
 // An open library file. Not thread-safe: its owner serialises. Errors of SQLite are thrown as

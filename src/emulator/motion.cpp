@@ -22,7 +22,7 @@ void Motions::move(std::int64_t from, std::int64_t to, bool invert, std::int64_t
   elements.clear(from);
   elements.put(to, *source->cartridge, origin, inverted, false);
   if (destination->type == ElementType::drive) {
-    elements.load_drive(destination->number, at, at + file_.settings().load_ms);
+    elements.load_drive(destination->number, at, file_.settings());
   }
   if (destination->type != ElementType::port) return;
   if (file_.geometry().move_extends()) elements.set_extended(to, true);

@@ -28,6 +28,7 @@ inline constexpr std::uint8_t kLocate10 = 0x2B;           // drives
 inline constexpr std::uint8_t kPositionToElement = 0x2B;  // changers
 inline constexpr std::uint8_t kReadPosition = 0x34;
 inline constexpr std::uint8_t kInitializeElementStatusRange = 0x37;
+inline constexpr std::uint8_t kReportDensitySupport = 0x44;
 inline constexpr std::uint8_t kLogSense = 0x4D;
 inline constexpr std::uint8_t kModeSelect10 = 0x55;
 inline constexpr std::uint8_t kReserve10 = 0x56;

@@ -102,6 +102,20 @@ int ntms_emulator_slot_swap(ntms_emulator* emulator, uint32_t first, uint32_t se
   return guarded(emulator, [&](View& view) { return hands(view).slot_swap(first, second); });
 }
 
+int ntms_emulator_drive_insert(ntms_emulator* emulator, uint32_t index, const char* cartridge) {
+  return guarded(emulator,
+                 [&](View& view) { return hands(view).drive_insert(index, text_of(cartridge)); });
+}
+
+int ntms_emulator_drive_eject(ntms_emulator* emulator, uint32_t index) {
+  return guarded(emulator, [&](View& view) { return hands(view).drive_eject(index); });
+}
+
+int ntms_emulator_drive_take(ntms_emulator* emulator, uint32_t index, char* barcode) {
+  return take(emulator, barcode,
+              [&](View& view, std::string& text) { return hands(view).drive_take(index, text); });
+}
+
 int ntms_emulator_count(ntms_emulator* emulator, uint32_t type, uint32_t* count) {
   if (count == nullptr || type > NTMS_EMULATOR_DRIVE) return NTMS_EMULATOR_INVALID;
   return looking(emulator, [&](View& view) -> int {
@@ -127,7 +141,7 @@ int ntms_emulator_element(ntms_emulator* emulator, uint32_t type, uint32_t index
     Elements elements(view.file);
     const auto element = elements.by_number(static_cast<ElementType>(type), index);
     if (!element) return NTMS_EMULATOR_INVALID;
-    const bool loaded = element->type == ElementType::drive && elements.drive(index).loaded;
+    const bool loaded = element->type == ElementType::drive && elements.holds(*element, view.now);
     const bool access = accessible(view.file, *element);
     *info = ntms_emulator_element_info{};
     info->size = sizeof *info;
@@ -250,6 +264,28 @@ int ntms_emulator_set_write_protected(ntms_emulator* emulator, const char* cartr
     const auto id = Elements(view.file).find_cartridge(text_of(cartridge));
     if (!id) return NTMS_EMULATOR_NOT_FOUND;
     view.file.db().run("UPDATE cartridge SET write_protected = ? WHERE id = ?", on != 0, *id);
+    return NTMS_EMULATOR_OK;
+  });
+}
+
+int ntms_emulator_set_cleaner(ntms_emulator* emulator, const char* cartridge, uint32_t uses) {
+  return guarded(emulator, [&](View& view) -> int {
+    Elements elements(view.file);
+    const auto id = elements.find_cartridge(text_of(cartridge));
+    if (!id) return NTMS_EMULATOR_NOT_FOUND;
+    elements.set_cleaner(*id, uses);
+    return NTMS_EMULATOR_OK;
+  });
+}
+
+int ntms_emulator_cleaner_uses(ntms_emulator* emulator, const char* cartridge, uint32_t* uses) {
+  if (uses == nullptr) return NTMS_EMULATOR_INVALID;
+  return looking(emulator, [&](View& view) -> int {
+    Elements elements(view.file);
+    const auto id = elements.find_cartridge(text_of(cartridge));
+    const auto left = id ? elements.cleans_left(*id) : std::nullopt;
+    if (!left) return NTMS_EMULATOR_NOT_FOUND;
+    *uses = static_cast<uint32_t>(*left);
     return NTMS_EMULATOR_OK;
   });
 }

@@ -46,8 +46,11 @@ std::uint32_t count_of(const Geometry& geometry, Noun noun) {
   }
 }
 
-// Why the station cannot be pulled or pushed, if it cannot.
-std::string no_station(const Geometry& geometry, Noun noun) {
+// Why the station cannot be pulled or pushed, or a drive not be fed by hand, if it cannot.
+std::string out_of_reach(const Geometry& geometry, Noun noun) {
+  if (noun == Noun::lone_drive) {
+    return geometry.stand_alone ? "" : "nobody reaches the drives of a library (stand_alone=yes)";
+  }
   const bool pushed_only = noun == Noun::station_pushed && geometry.move_extends();
   if (geometry.ports != 0 && (geometry.by_hand() || pushed_only)) return "";
   return "the library has no station to pull or push (port_kind=by-hand)";
@@ -85,7 +88,7 @@ Result<> check(const Scenario& scenario, const Geometry& geometry) {
   for (const Need& need : scenario.needs) {
     const NounName* name = name_of(need.noun);
     if (name == nullptr) {
-      const std::string reason = no_station(geometry, need.noun);
+      const std::string reason = out_of_reach(geometry, need.noun);
       if (!reason.empty()) return fail(kErrorInvalidParameter, in_line(need.line, reason));
       continue;
     }

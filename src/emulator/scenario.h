@@ -41,6 +41,9 @@ enum class Verb : std::uint8_t {
   door_close,
   magazine_pull,
   magazine_push,
+  drive_insert,
+  drive_eject,
+  drive_take,
   slot_put,
   slot_take,
   slots_swap,
@@ -53,15 +56,16 @@ enum class Verb : std::uint8_t {
   attention,
   tape_alert,
   write_protect,
+  cleaner,
 };
 
 struct Action {
   Verb verb = Verb::link;
-  std::uint32_t index = 0;   // of the port, door, magazine or slot
+  std::uint32_t index = 0;   // of the port, drive, door, magazine or slot
   std::uint32_t second = 0;  // of the other slot
   std::string cartridge;     // "": without a label (put), any (take)
   std::uint32_t lun = 0;
-  std::uint32_t number = 0;  // TapeAlert flag, policy
+  std::uint32_t number = 0;  // TapeAlert flag, policy, cleanings
   bool on = false;
   std::uint8_t asc = 0, ascq = 0;  // of a unit attention
   ntms_emulator_fault fault{};
@@ -120,7 +124,8 @@ enum class Noun : std::uint8_t {
   door,
   magazine,
   station_pulled,
-  station_pushed
+  station_pushed,
+  lone_drive
 };
 
 // How a noun is written and counted.

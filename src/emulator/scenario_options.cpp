@@ -37,6 +37,8 @@ constexpr std::array kSwitches{
     NumberOption{"unload_before_move", &Values::unload_before_move},
     NumberOption{"port_unreported", &Values::port_unreported},
     NumberOption{"doors_unlocked", &Values::doors_unlocked},
+    NumberOption{"cleaner_stays", &Values::cleaner_stays},
+    NumberOption{"stand_alone", &Values::stand_alone},
 };
 
 struct TextOption {
@@ -88,6 +90,7 @@ constexpr std::array kDurations{
     DurationOption{"load", &ntms_emulator_durations::load_ms},
     DurationOption{"initialize", &ntms_emulator_durations::initialize_ms},
     DurationOption{"port", &ntms_emulator_durations::port_ms},
+    DurationOption{"clean", &ntms_emulator_durations::clean_ms},
 };
 
 struct PaceOption {

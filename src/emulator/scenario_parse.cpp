@@ -59,6 +59,8 @@ class Parser {
   Action action(Words& words);
   Action put_or_take(Words& words, Noun noun, Verb put, Verb take);
   Action slots_action(Words& words);
+  Action drive_action(Words& words);
+  Action cartridge_action(Words& words);
   Action fault_action(Words& words);
   Action alert_action(Words& words);
   Action one_of_two(Words& words, std::uint32_t index, std::string_view first, Verb first_verb,
@@ -180,6 +182,7 @@ Action Parser::action(Words& words) {
   if (what == "port") return put_or_take(words, Noun::port, Verb::port_put, Verb::port_take);
   if (what == "slot") return put_or_take(words, Noun::slot, Verb::slot_put, Verb::slot_take);
   if (what == "slots") return slots_action(words);
+  if (what == "drive") return drive_action(words);
   if (what == "door") {
     const std::uint32_t index = number(words, Noun::door);
     return one_of_two(words, index, "open", Verb::door_open, "close", Verb::door_close);
@@ -197,6 +200,7 @@ Action Parser::action(Words& words) {
   Action action;
   if (what == "fault") return fault_action(words);
   if (what == "alert") return alert_action(words);
+  if (what == "cartridge") return cartridge_action(words);
   if (what == "faults") {
     action.verb = Verb::clear_faults;
     words.expect("clear");
@@ -212,10 +216,6 @@ Action Parser::action(Words& words) {
     const AdditionalSense sense = additional_sense_of(words.take("the sense, like 28/00"));
     action.asc = sense.asc;
     action.ascq = sense.ascq;
-  } else if (what == "cartridge") {
-    action.verb = Verb::write_protect;
-    action.cartridge = barcode_of(words);
-    action.on = on_or_off(words, "protect", "unprotect");
   } else if (what == "caller-death") {
     action.verb = Verb::caller_death;
     if (words.take_if("stays-at-source")) {
@@ -251,6 +251,41 @@ Action Parser::slots_action(Words& words) {
   action.index = number(words, Noun::slot);
   action.second = number(words, Noun::slot);
   words.expect("swap");
+  return action;
+}
+
+// By hand, at a drive that stands alone.
+Action Parser::drive_action(Words& words) {
+  Action action;
+  action.index = number(words, Noun::drive);
+  scenario_.needs.push_back({line_, Noun::lone_drive});
+  const std::string what = words.take("insert, eject or take");
+  if (what == "insert") {
+    action.verb = Verb::drive_insert;
+    action.cartridge = words.take_if(kUnlabelled) ? "" : barcode_of(words);
+  } else if (what == "take") {
+    action.verb = Verb::drive_take;
+    if (!words.done() && !words.next_is(kWithin)) action.cartridge = barcode_of(words);
+  } else if (what == "eject") {
+    action.verb = Verb::drive_eject;
+  } else {
+    throw WrongLine("\"" + what + "\" is none of insert, eject, take");
+  }
+  return action;
+}
+
+Action Parser::cartridge_action(Words& words) {
+  constexpr std::uint32_t kMostCleanings = 1'000'000;
+  Action action;
+  action.cartridge = barcode_of(words);
+  if (words.take_if("cleaner")) {
+    action.verb = Verb::cleaner;
+    action.number =
+        number_of("the cleanings", words.take("how often it cleans"), 0, kMostCleanings);
+  } else {
+    action.verb = Verb::write_protect;
+    action.on = on_or_off(words, "protect", "unprotect");
+  }
   return action;
 }
 

@@ -233,6 +233,12 @@ int Player::do_it(const Action& action) {
       return ntms_emulator_magazine_pull(emulator_, action.index);
     case Verb::magazine_push:
       return ntms_emulator_magazine_push(emulator_, action.index);
+    case Verb::drive_insert:
+      return ntms_emulator_drive_insert(emulator_, action.index, cartridge);
+    case Verb::drive_eject:
+      return ntms_emulator_drive_eject(emulator_, action.index);
+    case Verb::drive_take:
+      return take_named(action, ElementType::drive);
     case Verb::slot_put:
       return ntms_emulator_slot_put(emulator_, action.index, cartridge);
     case Verb::slot_take:
@@ -255,6 +261,8 @@ int Player::do_it(const Action& action) {
       return ntms_emulator_set_tape_alert(emulator_, action.lun, action.number, action.on ? 1 : 0);
     case Verb::write_protect:
       return ntms_emulator_set_write_protected(emulator_, cartridge, action.on ? 1 : 0);
+    case Verb::cleaner:
+      return ntms_emulator_set_cleaner(emulator_, cartridge, action.number);
   }
   return NTMS_EMULATOR_INVALID;
 }
@@ -269,8 +277,9 @@ int Player::take_named(const Action& action, ElementType type) {
     }
     Hands hands(view.file, view.now, view.moving);
     std::string barcode;
-    return type == ElementType::port ? hands.port_take(action.index, barcode)
-                                     : hands.slot_take(action.index, barcode);
+    if (type == ElementType::port) return hands.port_take(action.index, barcode);
+    if (type == ElementType::drive) return hands.drive_take(action.index, barcode);
+    return hands.slot_take(action.index, barcode);
   });
 }
 

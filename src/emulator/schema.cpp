@@ -9,7 +9,7 @@ namespace ntms::emulator {
 
 const char* const kSchema = R"sql(
 PRAGMA application_id = 0x4E544D45;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE library (
   slots INTEGER NOT NULL, drives INTEGER NOT NULL, ports INTEGER NOT NULL, doors INTEGER NOT NULL,
@@ -19,18 +19,20 @@ CREATE TABLE library (
   vendor TEXT NOT NULL, product TEXT NOT NULL, revision TEXT NOT NULL, serial TEXT NOT NULL,
   drive_vendor TEXT NOT NULL, drive_product TEXT NOT NULL, drive_revision TEXT NOT NULL,
   port_unreported INTEGER NOT NULL DEFAULT 0, doors_unlocked INTEGER NOT NULL DEFAULT 0,
-  magazines INTEGER NOT NULL DEFAULT 0);
+  magazines INTEGER NOT NULL DEFAULT 0, cleaner_stays INTEGER NOT NULL DEFAULT 0,
+  stand_alone INTEGER NOT NULL DEFAULT 0);
 
 CREATE TABLE setting (
   online INTEGER NOT NULL DEFAULT 1, move_ms INTEGER NOT NULL DEFAULT 0,
   load_ms INTEGER NOT NULL DEFAULT 0, initialize_ms INTEGER NOT NULL DEFAULT 0,
-  port_ms INTEGER NOT NULL DEFAULT 0, caller_death INTEGER NOT NULL DEFAULT 0);
+  port_ms INTEGER NOT NULL DEFAULT 0, caller_death INTEGER NOT NULL DEFAULT 0,
+  clean_ms INTEGER NOT NULL DEFAULT 0);
 
 CREATE TABLE clock (now INTEGER NOT NULL);
 
 CREATE TABLE cartridge (
   id INTEGER PRIMARY KEY, barcode TEXT NOT NULL, turned INTEGER NOT NULL DEFAULT 0,
-  write_protected INTEGER NOT NULL DEFAULT 0);
+  write_protected INTEGER NOT NULL DEFAULT 0, cleans INTEGER);
 CREATE INDEX cartridge_by_barcode ON cartridge (barcode);
 
 CREATE TABLE element (
@@ -45,7 +47,8 @@ CREATE TABLE door (number INTEGER PRIMARY KEY, open INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE drive (
   number INTEGER PRIMARY KEY, loaded INTEGER NOT NULL DEFAULT 0,
   position INTEGER NOT NULL DEFAULT 0, block_length INTEGER NOT NULL DEFAULT 0,
-  load_started INTEGER NOT NULL DEFAULT 0, ready_at INTEGER NOT NULL DEFAULT 0);
+  load_started INTEGER NOT NULL DEFAULT 0, ready_at INTEGER NOT NULL DEFAULT 0,
+  cleaning INTEGER NOT NULL DEFAULT 0);
 
 CREATE TABLE record (
   id INTEGER PRIMARY KEY, cartridge INTEGER NOT NULL, side INTEGER NOT NULL,
@@ -92,6 +95,15 @@ ALTER TABLE library ADD COLUMN doors_unlocked INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE library ADD COLUMN magazines INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE element ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 2;
+)sql";
+
+const char* const kUpgradeFrom2 = R"sql(
+ALTER TABLE library ADD COLUMN cleaner_stays INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE library ADD COLUMN stand_alone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE setting ADD COLUMN clean_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cartridge ADD COLUMN cleans INTEGER;
+ALTER TABLE drive ADD COLUMN cleaning INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 3;
 )sql";
 
 std::uint32_t open_error_code(const SqliteError& error) {

@@ -36,7 +36,14 @@ int ntms_emulator_trace(ntms_emulator* emulator, uint64_t sequence,
 }
 
 int ntms_emulator_set_durations(ntms_emulator* emulator, const ntms_emulator_durations* durations) {
-  if (durations == nullptr || durations->size != sizeof *durations) return NTMS_EMULATOR_INVALID;
+  constexpr std::size_t kWithoutCleaning =
+      (offsetof(ntms_emulator_durations, clean_ms) + alignof(ntms_emulator_durations) - 1) /
+      alignof(ntms_emulator_durations) * alignof(ntms_emulator_durations);
+  static_assert(kWithoutCleaning != sizeof(ntms_emulator_durations));
+  if (durations == nullptr ||
+      (durations->size != sizeof *durations && durations->size != kWithoutCleaning)) {
+    return NTMS_EMULATOR_INVALID;
+  }
   return guarded(emulator, [&](View& view) -> int {
     set_durations(view.file.db(), *durations);
     return NTMS_EMULATOR_OK;

@@ -88,6 +88,14 @@ void add(Configuration& configuration, operations::DeviceSetting device) {
 
 }  // namespace
 
+namespace {
+
+bool is_yes_or_no(std::string_view word) {
+  return word == "yes" || word == "no";
+}
+
+}  // namespace
+
 Configuration parse_configuration(std::string_view text) {
   Configuration configuration;
   for (std::size_t number = 1; !text.empty(); ++number) {
@@ -97,8 +105,11 @@ Configuration parse_configuration(std::string_view text) {
     if (line.empty() || line.front() == '#') continue;
     std::string_view rest = line;
     operations::DeviceSetting device;
-    if (next_word(rest) == "device" && parse_device(rest, device)) {
+    const std::string_view keyword = next_word(rest);
+    if (keyword == "device" && parse_device(rest, device)) {
       add(configuration, std::move(device));
+    } else if (keyword == "identify-new-media" && is_yes_or_no(trimmed(rest))) {
+      configuration.identify_new_media = trimmed(rest) == "yes";
     } else {
       configuration.complaints.push_back("line " + std::to_string(number) +
                                          " is not understood: " + platform::printable(line));
@@ -124,6 +135,13 @@ Configuration read_configuration(const std::filesystem::path& directory) {
     }
   }
   if (configuration.devices.empty()) configuration.discover = true;
+  const std::string identify = platform::environment("NTMS_IDENTIFY").value_or("");
+  if (is_yes_or_no(identify)) {
+    configuration.identify_new_media = identify == "yes";
+  } else if (!identify.empty()) {
+    configuration.complaints.push_back("NTMS_IDENTIFY is neither yes nor no: " +
+                                       platform::printable(identify));
+  }
   return configuration;
 }
 

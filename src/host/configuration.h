@@ -20,19 +20,23 @@ struct Configuration {
   std::vector<operations::DeviceSetting> devices;
   std::vector<operations::DeviceSetting> known;  // libraries of the database that nobody named
   bool discover = false;                         // look for devices that nobody named
+  bool identify_new_media = true;                // mount what nobody knows, and read its label
   bool discovered_in_service = false;            // NTMS_DEVICES=auto: enable what is found
   std::vector<std::string> serials;              // serial numbers of the changers discovered
   std::vector<std::string> complaints;           // lines that were not understood, for the log
 };
 
-// Parses the text of a configuration file. Each line is empty, a comment starting with '#', or
+// Parses the text of a configuration file. Each line is empty, a comment starting with '#',
+//   identify-new-media yes|no
+// or
 //   device <uri> [doors=<number>] [empty-drives-for-doors=yes|no] [enabled=yes|no]
 //          [drive=<uri>]... [name=<word> | name="<words>"]
 // Lines that do not fit are reported in `complaints` and skipped.
 Configuration parse_configuration(std::string_view text);
 
-// The configuration of a data directory and the environment: NTMS_DEVICES (blank-separated URIs, or
-// "auto") adds to the file; a URI named twice counts once. With neither, devices are discovered.
+// The configuration of a data directory and the environment: NTMS_IDENTIFY (yes or no) overrides
+// identify-new-media, NTMS_DEVICES (blank-separated URIs, or "auto") adds to the file; a URI named
+// twice counts once. With neither, devices are discovered.
 Configuration read_configuration(const std::filesystem::path& directory);
 
 // Adds the libraries that were discovered and that nobody named to `devices`.

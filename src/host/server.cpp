@@ -9,6 +9,8 @@
 #include "emulator/device.h"
 #include "emulator/library_file.h"
 #include "model/states.h"
+#include "operations/cleaning_queue.h"
+#include "operations/identify.h"
 #include "operations/requests.h"
 #include "platform/files.h"
 #include "platform/spawn.h"
@@ -55,8 +57,14 @@ void complete_setting(operations::DeviceSetting& setting) {
 }
 
 // The machine was started anew: nobody waits for the old requests any more (concepts 20, step 2).
+// What the library itself wanted to know of its media it still wants to know.
 void start_service(store::Writer& writer) {
+  operations::forget_queued_cleanings(writer);
+  std::vector<Guid> unidentified;
   for (auto& request : writer.list<model::LibraryRequest>("t.state IN (0,1,5,6)")) {
+    if (request.operation == NTMS_LM_CLASSIFY && request.round.is_null()) {
+      unidentified.push_back(request.medium);
+    }
     request.phase = model::Phase::none;
     operations::finish(writer, request, NTMS_LM_CANCELLED, ERROR_CANCELLED,
                        "the service was started anew");
@@ -65,6 +73,17 @@ void start_service(store::Writer& writer) {
        writer.list<model::PhysicalMedium>("t.media_state=?1", NTMS_MEDIASTATE_INUSE)) {
     medium.media_state = NTMS_MEDIASTATE_IDLE;
     writer.update(medium);
+  }
+  for (const Guid& id : unidentified) {
+    const auto medium = writer.find<model::PhysicalMedium>(id);
+    if (medium) operations::queue_identification(writer, *medium, operations::the_library());
+  }
+  for (const auto& library :
+       writer.list<model::Library>("t.type=?1 AND t.enabled=1 AND t.inventory_method=?2",
+                                   NTMS_LIBRARYTYPE_ONLINE, NTMS_INVENTORY_OMID)) {
+    operations::Asker asker = operations::the_library();
+    asker.round = Guid::make();
+    operations::queue_identification_of_all(writer, library.id, asker);
   }
 }
 
@@ -185,9 +204,19 @@ void Server::keep_house() {
   housekeeping_trouble_ = trouble;
 }
 
+const labels::LabelLibraries& Server::label_libraries() {
+  std::call_once(label_libraries_loaded_, [this] {
+    label_libraries_ =
+        labels::LabelLibraries::load(platform::registered_label_libraries(directory_),
+                                     [this](const std::string& words) { log_->warn("{}", words); });
+  });
+  return label_libraries_;
+}
+
 Result<void> Server::become_owner() {
   owner_ = true;
   announced_ = false;
+  Configuration configuration = read_configuration(directory_);
   const std::string boot = platform::boot_identity();
   std::vector<model::Library> known;
   const auto taken = database_->write([&](store::Writer& writer) -> Result<void> {
@@ -196,16 +225,18 @@ Result<void> Server::become_owner() {
       start_service(writer);
       writer.set_setting(kBoot, boot);
     }
+    operations::set_identifies_new_media(writer, configuration.identify_new_media);
     writer.set_setting(kReady, std::int64_t{0});
     writer.set_setting(kOwner, std::int64_t{platform::process_id()});
-    known = writer.list<model::Library>("t.type=?1", NTMS_LIBRARYTYPE_ONLINE);
+    known = writer.list<model::Library>("t.type IN (?1,?2)", NTMS_LIBRARYTYPE_ONLINE,
+                                        NTMS_LIBRARYTYPE_STANDALONE);
     return {};
   });
   if (!taken) return taken;
   log_->info("owner of the robots of {}", platform::path_text(directory_));
   housekeeping_.emplace(*database_, clock_);
   keep_house_at_ = {};
-  Configuration configuration = read_configuration(directory_);
+  label_reader_ = std::make_shared<operations::LabelReader>(label_libraries());
   for (const std::string& complaint : configuration.complaints) {
     log_->warn("{}: {}", platform::path_text(directory_ / "ntms.conf"), complaint);
   }
@@ -232,6 +263,11 @@ asio::awaitable<void> Server::discover(Configuration configuration,
   std::vector<transport::FoundLibrary> found;
   if (devices) {
     found = transport::plan_libraries(*devices);
+    if (found.empty()) {
+      const auto drives = co_await transport::find_system_devices(transport::DeviceKind::drives);
+      if (stopping_) co_return;
+      if (drives) found = transport::plan_lone_drives(*drives);
+    }
   } else {
     log_->warn("{}", devices.error().reason);
   }
@@ -255,7 +291,7 @@ void Server::start_worker(operations::DeviceSetting setting, queue::Lifetime lif
   complete_setting(setting);
   workers_.push_back(std::make_unique<queue::LibraryWorker>(
       io_.get_executor(), *database_, clock_, log_, std::move(setting), lifetime,
-      [this] { asio::post(io_, [this] { on_progress(); }); }));
+      [this] { asio::post(io_, [this] { on_progress(); }); }, label_reader_));
   asio::co_spawn(io_, workers_.back()->run(), [this](std::exception_ptr error) {
     if (error) log_->critical("a library's worker ended by an exception");
   });

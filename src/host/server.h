@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "host/configuration.h"
+#include "labels/label_libraries.h"
 #include "operations/housekeeping.h"
+#include "operations/label_reader.h"
 #include "platform/file_lock.h"
 #include "platform/threads.h"
 #include "platform/wake.h"
@@ -59,6 +61,9 @@ class Server : public std::enable_shared_from_this<Server> {
   // Makes everybody in wait_for_change() look again.
   void wake_waiters();
 
+  // The media label libraries that are installed; loaded when they are first asked for.
+  const labels::LabelLibraries& label_libraries();
+
   store::Database& database() { return *database_; }
   const runtime::Clock& clock() const { return clock_; }
   const runtime::Log& log() const { return log_; }
@@ -97,8 +102,12 @@ class Server : public std::enable_shared_from_this<Server> {
   std::optional<platform::FileLock> owner_lock_;
   platform::Thread thread_;
 
+  std::once_flag label_libraries_loaded_;
+  labels::LabelLibraries label_libraries_;
+
   // The engine's thread only.
   boost::asio::steady_timer ticker_;
+  std::shared_ptr<operations::LabelReader> label_reader_;  // while this process is the owner
   std::vector<std::unique_ptr<queue::LibraryWorker>> workers_;
   bool owner_ = false;
   // This owner has told that the devices are configured; set on the engine's thread only.

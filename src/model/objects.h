@@ -178,6 +178,7 @@ enum class Phase : std::uint32_t {
   moving_home = 3,  // stopped: the move back from the port was decided; it may have happened
   door_open = 4,    // the doors are unlocked for the operator
   door_closed = 5,  // the operator has finished at the doors; what follows has to be done
+  cleaning = 6,     // the cleaner is in the drive, until it has done its work
 };
 
 struct LibraryRequest : Object {

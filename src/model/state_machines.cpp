@@ -74,6 +74,13 @@ constexpr std::array kSide = {
     row(NTMS_PARTSTATE_UNKNOWN, SideEvent::not_recognized, NTMS_PARTSTATE_FOREIGN),
     row(NTMS_PARTSTATE_UNKNOWN, SideEvent::recognized, NTMS_PARTSTATE_IMPORT),
     row(NTMS_PARTSTATE_UNKNOWN, SideEvent::unusable, NTMS_PARTSTATE_INCOMPATIBLE),
+    // Read again: what belongs to nobody follows its label, what lies in the free pool too.
+    row(NTMS_PARTSTATE_FOREIGN, SideEvent::recognized, NTMS_PARTSTATE_IMPORT),
+    row(NTMS_PARTSTATE_IMPORT, SideEvent::not_recognized, NTMS_PARTSTATE_FOREIGN),
+    row(NTMS_PARTSTATE_INCOMPATIBLE, SideEvent::recognized, NTMS_PARTSTATE_IMPORT),
+    row(NTMS_PARTSTATE_INCOMPATIBLE, SideEvent::not_recognized, NTMS_PARTSTATE_FOREIGN),
+    row(NTMS_PARTSTATE_AVAILABLE, SideEvent::recognized, NTMS_PARTSTATE_IMPORT),
+    row(NTMS_PARTSTATE_AVAILABLE, SideEvent::not_recognized, NTMS_PARTSTATE_FOREIGN),
     row(NTMS_PARTSTATE_UNKNOWN, SideEvent::free_label_wanted, NTMS_PARTSTATE_UNPREPARED),
     row(NTMS_PARTSTATE_FOREIGN, SideEvent::free_label_wanted, NTMS_PARTSTATE_UNPREPARED),
     row(NTMS_PARTSTATE_IMPORT, SideEvent::free_label_wanted, NTMS_PARTSTATE_UNPREPARED),

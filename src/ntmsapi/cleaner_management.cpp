@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The cleaner cartridge and its slot (contract: functions-library-control 14 to 17).
+// Cleaning drives, the cleaner cartridge and its slot (contract: functions-library-control 6 and 14
+// to 17).
 #include "server/library_access.h"
 
 #include "boundary.h"
@@ -72,6 +73,13 @@ NTMS_EXPORT DWORD WINAPI EjectNtmsCleaner(HANDLE hSession, LPNTMS_GUID lpLibrary
       default:
         return fail(ERROR_INVALID_PARAMETER, "cleaners are ejected by START and STOP only");
     }
+  });
+}
+
+NTMS_EXPORT DWORD WINAPI CleanNtmsDrive(HANDLE hSession, LPNTMS_GUID lpDriveId) {
+  return ntms::abi::run(hSession, "CleanNtmsDrive", [&](Call& call) -> Result<void> {
+    if (lpDriveId == nullptr) return missing("lpDriveId");
+    return LibraryAccess(call.database, call.session).clean_drive(ntms::abi::to_guid(*lpDriveId));
   });
 }
 

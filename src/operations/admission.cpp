@@ -2,6 +2,7 @@
 #include "operations/admission.h"
 
 #include "device/media_types.h"
+#include "operations/cleaning_queue.h"
 #include "operations/configure.h"
 #include "operations/element_states.h"
 #include "operations/reconcile.h"
@@ -78,7 +79,6 @@ model::PhysicalMedium admit(store::Writer& writer, const model::Library& library
 model::PhysicalMedium admit_cleaner(store::Writer& writer, model::Library& library,
                                     model::Slot& slot, const std::string& bar_code,
                                     std::uint32_t cleans_left) {
-  constexpr std::uint32_t kNotCounted = 0xFFFFFFFF;
   apply(writer, slot, model::SlotEvent::put);
   const auto type = writer.first<model::MediaType>("t.code=?1", device::kCleanerCartridge);
   model::PhysicalMedium cleaner;
@@ -99,12 +99,13 @@ model::PhysicalMedium admit_cleaner(store::Writer& writer, model::Library& libra
   writer.insert(side);
   library.cleaner_uses = cleans_left;
   library.flags |= NTMS_LIBRARYFLAG_CLEANERPRESENT;
-  if (cleans_left == kNotCounted) {
+  if (cleans_left == kUsesNotCounted) {
     library.flags |= NTMS_LIBRARYFLAG_IGNORECLEANERUSESREMAINING;
   } else {
     library.flags &= ~static_cast<std::uint32_t>(NTMS_LIBRARYFLAG_IGNORECLEANERUSESREMAINING);
   }
   writer.update(library);
+  if (cleans_left != 0) complete_cleaner_requests(writer, library.id);
   return cleaner;
 }
 

@@ -8,6 +8,7 @@
 #include "device/media_types.h"
 #include "operations/device_states.h"
 #include "operations/drive_search.h"
+#include "operations/lone_drive.h"
 #include "platform/files.h"
 #include "platform/system.h"
 #include "runtime/events.h"
@@ -93,29 +94,33 @@ void relate_media_type(store::Writer& writer, const Guid& library, std::uint32_t
 }
 
 model::Library find_or_create_library(store::Writer& writer, const device::Identity& identity,
-                                      const DeviceSetting& setting, bool bar_codes) {
+                                      const DeviceSetting& setting, std::uint32_t kind,
+                                      bool bar_codes) {
+  const bool arm = kind == NTMS_LIBRARYTYPE_ONLINE;  // which brings the cleaner, too
   std::optional<model::Library> library;
   if (!identity.serial.empty()) {
-    library = writer.first<model::Library>("t.serial=?1 AND t.type=?2", identity.serial,
-                                           NTMS_LIBRARYTYPE_ONLINE);
+    library = writer.first<model::Library>("t.serial=?1 AND t.type=?2", identity.serial, kind);
   }
   if (!library) {
-    library =
-        writer.first<model::Library>("t.uri=?1 AND t.serial=?2", setting.uri, identity.serial);
+    library = writer.first<model::Library>("t.uri=?1 AND t.serial=?2 AND t.type=?3", setting.uri,
+                                           identity.serial, kind);
   }
   if (library) {
-    if (library->uri != setting.uri || library->bar_code_reader != bar_codes) {
+    if (library->uri != setting.uri || library->bar_code_reader != bar_codes ||
+        library->supports_cleaning != arm) {
       library->uri = setting.uri;
       library->bar_code_reader = bar_codes;
+      library->supports_cleaning = arm;
       writer.update(*library);
     }
     return *library;
   }
   library.emplace();
-  library->type = NTMS_LIBRARYTYPE_ONLINE;
+  library->type = kind;
   library->uri = setting.uri;
   library->serial = identity.serial;
   library->bar_code_reader = bar_codes;
+  library->supports_cleaning = arm;
   library->enabled = setting.in_service;
   library->operational_state = NTMS_INITIALIZING;
   library->first_drive_number = library->first_slot_number = kFirstNumber;
@@ -287,6 +292,19 @@ void record_media_types(store::Writer& writer, const model::Library& library,
   for (const std::uint32_t code : codes) relate_media_type(writer, library.id, code);
 }
 
+// The changer of a library, or the drive that is one by itself.
+asio::awaitable<Result<LoneDrive>> attach(LibraryContext& context, const DeviceSetting& setting) {
+  auto transport = transport::open_transport(context.executor, setting.uri);
+  if (!transport) co_return transport.error();
+  LoneDrive found;
+  found.changer = std::make_unique<device::Changer>(std::move(*transport));
+  const auto attached = co_await found.changer->attach();
+  if (attached) co_return found;
+  if (attached.error().code != ERROR_INVALID_PARAMETER) co_return attached.error();
+  found.changer.reset();  // it is no changer, and may be open only once
+  co_return co_await attach_lone_drive(context, setting.uri);
+}
+
 bool is_defect(const device::Verdict& verdict) {
   return verdict.action == device::Action::library_down &&
          verdict.delivery == scsi::Delivery::delivered;
@@ -297,10 +315,10 @@ bool is_defect(const device::Verdict& verdict) {
 asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSetting& setting,
                                         bool& defective) {
   defective = false;
-  auto transport = transport::open_transport(context.executor, setting.uri);
-  if (!transport) co_return transport.error();
-  auto changer = std::make_unique<device::Changer>(std::move(*transport));
-  if (const auto attached = co_await changer->attach(); !attached) co_return attached.error();
+  auto attached = co_await attach(context, setting);
+  if (!attached) co_return attached.error();
+  std::unique_ptr<device::Changer> changer = std::move(attached->changer);
+  const bool lone = attached->drive != nullptr;
   if (!context.device_lock) {
     auto lock =
         platform::DeviceLock::acquire(lock_key(changer->identity(), setting.uri),
@@ -315,7 +333,12 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
     co_return inventory.error();
   }
   findings.inventory = std::move(*inventory);
-  FoundDrives found = co_await find_drives(context, setting);
+  FoundDrives found;
+  if (lone) {
+    found.drives.push_back(std::move(attached->drive));
+  } else {
+    found = co_await find_drives(context, setting);
+  }
   auto& drives = found.drives;
   for (const auto& drive : drives) {
     findings.drives.push_back({drive->uri(), drive->identity(), drive->designators()});
@@ -326,17 +349,23 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
 
   const device::Geometry& geometry = changer->geometry();
   const auto recorded = context.db.write([&](store::Writer& writer) -> Result<void> {
-    const model::Library library = find_or_create_library(writer, changer->identity(), setting,
-                                                          findings.inventory.volume_tags);
+    const model::Library library = find_or_create_library(
+        writer, changer->identity(), setting,
+        lone ? std::uint32_t{NTMS_LIBRARYTYPE_STANDALONE} : std::uint32_t{NTMS_LIBRARYTYPE_ONLINE},
+        findings.inventory.volume_tags);
     context.library = library.id;
     context.name = library.name;
     apply_to_library(writer, library.id, model::DeviceEvent::found, "");
-    record_changer(writer, library, *changer);
+    if (lone) {
+      record_lone_port(writer, library);
+    } else {
+      record_changer(writer, library, *changer);
+    }
     record_elements<model::Slot>(writer, library.id, geometry.storage, library.first_slot_number,
                                  "Slot");
     record_elements<model::Port>(writer, library.id, geometry.import_export,
                                  library.first_port_number, "Port");
-    record_doors(writer, library, setting.doors);
+    if (!lone) record_doors(writer, library, setting.doors);
     record_drives(writer, library, geometry.data_transfer, findings);
     record_media_types(writer, library, findings);
     return {};

@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "operations/admission.h"
+#include "operations/cleaning.h"
 #include "operations/device_states.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
+#include "operations/lone_drive.h"
 #include "operations/messages.h"
 #include "operations/mount_queue.h"
 #include "operations/reconcile.h"
@@ -18,19 +20,6 @@ namespace asio = boost::asio;
 using model::Phase;
 
 namespace {
-
-// Where the cartridge of a drive goes; nothing when there is no room.
-std::optional<model::Slot> slot_for(store::Reader& reader, const model::Drive& drive,
-                                    const std::optional<model::PhysicalMedium>& medium) {
-  if (medium) {
-    auto home = reader.find<model::Slot>(medium->home_slot);
-    if (home && home->library == drive.library && home->state != NTMS_SLOTSTATE_NOTPRESENT &&
-        reader.number("SELECT count(*) FROM physical_medium WHERE location=?1", home->id) == 0) {
-      return home;
-    }
-  }
-  return first_free_slot(reader, drive.library);
-}
 
 // After a change of owner the move may have happened: the inventory tells. True when it has.
 asio::awaitable<Result<bool>> settle(LibraryContext& context, Guid request_id, Guid drive) {
@@ -113,7 +102,7 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
     const auto drive = writer.find<model::Drive>(drive_id);
     if (!request || !drive) return fail(ERROR_INVALID_DRIVE, "the drive was deleted");
     const auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id);
-    const auto slot = slot_for(writer, *drive, medium);
+    const auto slot = slot_for_return(writer, *drive, medium);
     if (!slot) return fail(ERROR_LIBRARY_FULL, "there is no free slot for the cartridge");
     from.address = static_cast<std::uint16_t>(drive->element_address);
     to.address = static_cast<std::uint16_t>(slot->element_address);
@@ -150,7 +139,20 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
   co_return end.why_not;
 }
 
-// The drive has let go of the cartridge.
+}  // namespace
+
+std::optional<model::Slot> slot_for_return(store::Reader& reader, const model::Drive& drive,
+                                           const std::optional<model::PhysicalMedium>& medium) {
+  if (medium) {
+    auto home = reader.find<model::Slot>(medium->home_slot);
+    if (home && home->library == drive.library && home->state != NTMS_SLOTSTATE_NOTPRESENT &&
+        reader.number("SELECT count(*) FROM physical_medium WHERE location=?1", home->id) == 0) {
+      return home;
+    }
+  }
+  return first_free_slot(reader, drive.library);
+}
+
 Result<void> note_unloaded(LibraryContext& context, const Guid& drive_id) {
   return context.db.write([&](store::Writer& writer) -> Result<void> {
     auto drive = writer.find<model::Drive>(drive_id);
@@ -166,9 +168,8 @@ Result<void> note_unloaded(LibraryContext& context, const Guid& drive_id) {
   });
 }
 
-}  // namespace
-
 asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request, Guid drive_id) {
+  if (is_lone_drive(context)) co_return co_await unload_lone_drive(context, drive_id);
   constexpr int kMostOccupied = 8;  // slots found full that were believed empty
   const auto settled = co_await settle(context, request, drive_id);
   if (!settled) co_return settled.error();
@@ -179,6 +180,7 @@ asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request,
   });
   if (!element) co_return element.error();
   co_await unload_drive(context, static_cast<std::uint16_t>(*element));
+  co_await heed_cleaning_wish(context, static_cast<std::uint16_t>(*element));
   if (const auto noted = note_unloaded(context, drive_id); !noted) co_return noted.error();
   const auto arm = co_await context.arm.lock();
   for (int occupied = 0;; ++occupied) {
@@ -203,6 +205,11 @@ Guid drive_of(store::Reader& reader, const model::LibraryRequest& request) {
 void defer(store::Writer& writer, const LibraryContext& context, model::LibraryRequest& request,
            model::Drive& drive) {
   constexpr std::int64_t kSecond = 1000;
+  if (is_lone_drive(writer, context.library)) {
+    release_lone_drive(writer, drive.id);  // nobody else can need the drive
+    finish(writer, request, NTMS_LM_PASSED);
+    return;
+  }
   drive.state = NTMS_DRIVESTATE_DISMOUNTABLE;
   writer.update(drive);
   if (auto medium = writer.find<model::PhysicalMedium>(request.medium)) {
@@ -250,6 +257,11 @@ asio::awaitable<void> run_dismount(LibraryContext& context, Guid id) {
     drive = drive_of(writer, *request);
     if (!request->side.is_null()) {
       begun = begin_dismount(writer, context, *request, drive);
+      return {};
+    }
+    if (is_lone_drive(writer, context.library)) {
+      release_lone_drive(writer, drive);
+      finish(writer, *request, NTMS_LM_PASSED);
       return {};
     }
     begun = true;

@@ -3,10 +3,19 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 
 #include "operations/library_context.h"
 
 namespace ntms::operations {
+
+// The slot that the cartridge of a drive goes to: its home slot, or, when that is taken or unknown,
+// any free one. Nothing when there is no room.
+std::optional<model::Slot> slot_for_return(store::Reader& reader, const model::Drive& drive,
+                                           const std::optional<model::PhysicalMedium>& medium);
+
+// Records that a drive has let go of its cartridge, for the robot to take it.
+Result<void> note_unloaded(LibraryContext& context, const Guid& drive);
 
 // Unloads a drive and moves its cartridge to its home slot or, when that is taken or unknown, to
 // any free one. Takes the arm. `request` keeps the intent until the outcome is stored; it is

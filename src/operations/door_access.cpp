@@ -7,6 +7,7 @@
 #include "operations/doors.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
+#include "operations/identify.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
 
@@ -248,6 +249,16 @@ asio::awaitable<void> DoorAccess::follow_up() {
   }
 }
 
+// The full inventory: every cartridge is identified.
+void DoorAccess::read_labels(store::Writer& writer) {
+  const auto request = unfinished(writer, request_);
+  const auto inventory = inventory_of(writer, request_);
+  if (!request || !inventory || inventory_method(writer, *request) != NTMS_INVENTORY_OMID) return;
+  Asker asker = the_library();
+  asker.round = inventory->id;
+  queue_identification_of_all(writer, context_.library, asker);
+}
+
 // Carries out the inventory request that belongs to the access, if there is one.
 asio::awaitable<void> DoorAccess::take_inventory() {
   const auto end = [this](store::Writer& writer, std::uint32_t state, const Error& error) {
@@ -266,7 +277,10 @@ asio::awaitable<void> DoorAccess::take_inventory() {
     co_return;
   }
   if (*wanted) {
-    const auto passed = [&](store::Writer& writer) { end(writer, NTMS_LM_PASSED, Error{}); };
+    const auto passed = [&](store::Writer& writer) {
+      read_labels(writer);
+      end(writer, NTMS_LM_PASSED, Error{});
+    };
     const auto fresh = co_await refresh_inventory(context_, false, passed);
     if (fresh) co_return;
     context_.log->error("{}: the inventory after door access failed: {}", context_.name,

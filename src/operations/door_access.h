@@ -34,6 +34,7 @@ class DoorAccess {
   boost::asio::awaitable<void> lock();
   boost::asio::awaitable<void> follow_up();
   boost::asio::awaitable<void> take_inventory();
+  void read_labels(store::Writer& writer);
   boost::asio::awaitable<void> look_at_cleaner_slot(model::LibraryRequest request);
   void note_lock(store::Writer& writer, model::LibraryRequest& request);
   bool store(const std::function<Result<void>(store::Writer&)>& work);

@@ -69,7 +69,10 @@ asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach(LibraryConte
       context.log->warn("{}", transport.error().reason);
       continue;
     }
-    auto drive = std::make_unique<device::Drive>(std::move(*transport));
+    device::Patience patience;
+    // A drive that is ready and not noticed is a drive that stands idle.
+    patience.longest_ready_pause = (*transport)->poll_interval();
+    auto drive = std::make_unique<device::Drive>(std::move(*transport), patience);
     const auto attached = co_await drive->attach();
     if (!attached) {
       context.log->debug("{}: no drive: {}", uri, attached.error().reason);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/states.h"
+#include "operations/cleaning.h"
 #include "operations/device_states.h"
 #include "operations/doors.h"
 #include "operations/eject_support.h"
@@ -172,6 +173,7 @@ asio::awaitable<bool> EjectRound::empty_drive(const LibraryRequest& request,
     context_.log->warn("{}: unloading the drive at element {}: {}", context_.name, drive_element,
                        unloaded.error().reason);
   }
+  co_await heed_cleaning_wish(context_, drive_element);
   store([&](store::Writer& writer) -> Result<void> {
     if (auto stored = writer.first<model::Drive>("t.library=?1 AND t.element_address=?2",
                                                  context_.library, drive_element)) {

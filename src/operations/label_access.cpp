@@ -5,7 +5,9 @@
 
 #include "device/tape.h"
 #include "labels/free_label.h"
-#include "labels/recognition.h"
+#include "operations/identify.h"
+#include "operations/identity.h"
+#include "operations/label_reader.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -44,27 +46,28 @@ std::string in_words(const std::optional<labels::Label>& label) {
   return "\"" + label->type + "\" \"" + label->info + "\"";
 }
 
-asio::awaitable<Result<std::optional<labels::Label>>> read_label(LibraryContext& context,
-                                                                 device::Drive& drive) {
-  const auto block = co_await device::read_first_block(drive, kLabelBytes);
-  if (!block) co_return block.error();
-  std::optional<labels::Label> label;
-  if (*block) {
-    label = labels::recognize(**block, labels::LabelLibraries(), [&](const std::string& words) {
-      context.log->warn("{}: {}", context.name, words);
-    });
-  }
-  co_return label;
+// Another cartridge than the recorded one: its place is corrected, and what follows is queued.
+Result<void> correct_place(LibraryContext& context, const Guid& request, const Guid& side,
+                           const std::optional<labels::Label>& found) {
+  return context.db.write([&](store::Writer& writer) -> Result<void> {
+    const auto identity = settle_identity(writer, side, found, {.follow_up = false});
+    if (!identity || !identity->another) return {};
+    follow_up(writer, context, request, identity->look_at, identity->expected_is_lost);
+    return {};
+  });
 }
 
-asio::awaitable<Result<void>> verify(LibraryContext& context, device::Drive& drive,
+asio::awaitable<Result<void>> verify(LibraryContext& context, device::Drive& drive, Guid request,
                                      const Subject& subject) {
   const model::Side& side = subject.side;
   if (side.omid_id.empty()) co_return Result<void>{};
-  const auto found = co_await read_label(context, drive);
+  const auto found = co_await context.labels->read(drive, context.log, context.name);
   if (!found) co_return found.error();
   if (*found && (*found)->type == side.omid_type && (*found)->id == side.omid_id) {
     co_return Result<void>{};
+  }
+  if (const auto corrected = correct_place(context, request, side.id, *found); !corrected) {
+    context.log->error("{}: {}", context.name, corrected.error().reason);
   }
   labels::Label expected;
   expected.type = side.omid_type;
@@ -79,7 +82,7 @@ asio::awaitable<Result<void>> verify_label(LibraryContext& context, device::Driv
                                            Guid request) {
   const auto subject = find_subject(context, request);
   if (!subject) co_return subject.error();
-  co_return co_await verify(context, drive, *subject);
+  co_return co_await verify(context, drive, request, *subject);
 }
 
 asio::awaitable<Result<WrittenLabel>> write_free_label(LibraryContext& context,
@@ -89,7 +92,7 @@ asio::awaitable<Result<WrittenLabel>> write_free_label(LibraryContext& context,
   if (drive.device_type() != scsi::kTypeTape || subject->sides != 1) {
     co_return fail(ERROR_NOT_SUPPORTED, "media of this kind cannot be prepared here");
   }
-  if (const auto right = co_await verify(context, drive, *subject); !right) {
+  if (const auto right = co_await verify(context, drive, request, *subject); !right) {
     co_return right.error();
   }
   labels::FreeLabel label;

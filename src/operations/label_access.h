@@ -12,7 +12,9 @@
 namespace ntms::operations {
 
 // Whether the label on the tape is the one recorded for the side that `request` is about. A side
-// without a recorded label is any tape. The drive is ready and left at the beginning of the tape.
+// without a recorded label is any tape. Where it is another one, the place of both cartridges is
+// corrected, and where nobody knows the place of the one expected, it is looked for (identity.h,
+// follow_up()). The drive is ready and left at the beginning of the tape.
 // Errors: ERROR_INVALID_MEDIA with both labels in words; what the drive's sense data means.
 boost::asio::awaitable<Result<void>> verify_label(LibraryContext& context, device::Drive& drive,
                                                   Guid request);

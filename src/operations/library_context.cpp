@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "model/states.h"
+#include "operations/lone_drive.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -26,6 +27,18 @@ std::set<Guid> media_under_way(store::Reader& reader, const Guid& library) {
   return media;
 }
 
+// The elements that those media are moved between.
+std::set<std::uint32_t> elements_under_way(store::Reader& reader, const Guid& library) {
+  std::set<std::uint32_t> elements;
+  for (const auto& request : reader.list<model::LibraryRequest>(
+           "t.library=?1 AND t.state IN (0,1,5,6) AND t.phase<>0 AND t.medium IS NOT NULL",
+           library)) {
+    elements.insert(request.source);
+    elements.insert(request.target);
+  }
+  return elements;
+}
+
 // The elements of the drives that are in somebody's hands, who knows best how they are.
 Result<std::set<std::uint32_t>> busy_elements(LibraryContext& context) {
   return context.db.read([&](store::Reader& reader) {
@@ -45,6 +58,8 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
   (void)context.changer->take_attention();  // what it tells is what is read now
   auto inventory = co_await context.changer->read_inventory();
   if (!inventory) co_return inventory.error();
+  // Of a drive that stands alone: a cartridge was put in.
+  const bool exchanged = is_lone_drive(context) && context.changer->take_contents_changed();
   ReconcileOptions options;
   options.slots_only = slots_only;
   const auto busy = busy_elements(context);
@@ -62,7 +77,12 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
     if (!library) return fail(ERROR_INVALID_LIBRARY, "the library has been deleted");
     if (wanted && !wanted(writer)) return {};
     options.protected_media = media_under_way(writer, context.library);
+    options.protected_elements = elements_under_way(writer, context.library);
     summary = reconcile(writer, *library, *inventory, options);
+    if (library->type == NTMS_LIBRARYTYPE_STANDALONE) {
+      show_in_port(writer, context.library);
+      if (exchanged && summary.confirmed != 0) doubt_contents(writer, context.library);
+    }
     if (finish_with) finish_with(writer);
     return {};
   });

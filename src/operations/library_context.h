@@ -11,6 +11,7 @@
 
 #include "device/changer.h"
 #include "device/drive.h"
+#include "operations/label_reader.h"
 #include "operations/reconcile.h"
 #include "platform/device_lock.h"
 #include "runtime/clock.h"
@@ -37,6 +38,9 @@ struct LibraryContext {
 
   Guid library;      // null until the library is known
   std::string name;  // for the log and for messages to people
+
+  // Reads labels; shared by the libraries of a server, never null.
+  std::shared_ptr<LabelReader> labels = std::make_shared<LabelReader>();
 
   std::optional<platform::DeviceLock> device_lock;
   std::unique_ptr<device::Changer> changer;  // null while the device is absent

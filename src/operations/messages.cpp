@@ -85,6 +85,19 @@ std::string take_cleaner_out(const std::string& library, const std::string& slot
          ", and close it again.";
 }
 
+std::string bring_cleaner(const std::string& library) {
+  return "A drive of " + library + " is to be cleaned; please put in a cleaner cartridge.";
+}
+
+std::string cleaner_spent(const std::string& library) {
+  return "The cleaner cartridge of " + library + " is used up; please replace it.";
+}
+
+std::string not_a_cleaner(const std::string& library, const std::string& bar_code) {
+  return "What is in the cleaner slot of " + library + ", " + cartridge(bar_code) +
+         ", does not clean; please replace it.";
+}
+
 std::string arm_holds(const std::string& library, const std::string& bar_code,
                       const std::string& reason) {
   return "The robot of " + library + " holds " + cartridge(bar_code) +

@@ -24,6 +24,9 @@ std::string lost_on_the_way_home(const std::string& library, const std::string& 
 std::string open_the_door(const std::string& library);
 std::string put_cleaner_in(const std::string& library, const std::string& slot);
 std::string take_cleaner_out(const std::string& library, const std::string& slot);
+std::string bring_cleaner(const std::string& library);
+std::string cleaner_spent(const std::string& library);
+std::string not_a_cleaner(const std::string& library, const std::string& bar_code);
 std::string arm_holds(const std::string& library, const std::string& bar_code,
                       const std::string& reason);
 std::string needs_service(const std::string& library, const std::string& reason);

@@ -6,12 +6,18 @@
 #include <vector>
 
 #include "device/tape.h"
+#include "operations/arm_recovery.h"
 #include "operations/device_states.h"
 #include "operations/dismount.h"
+#include "operations/drive_job.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
+#include "operations/exchange.h"
 #include "operations/free_pool.h"
+#include "operations/identify.h"
+#include "operations/identity.h"
 #include "operations/label_access.h"
+#include "operations/lone_drive.h"
 #include "operations/messages.h"
 #include "operations/mount_queue.h"
 #include "operations/reconcile.h"
@@ -26,6 +32,22 @@ using model::Phase;
 
 namespace {
 
+// The drive of a stand-alone library, with a cartridge that an operator has put there: it can be
+// identified nowhere else.
+std::optional<model::Drive> drive_with_stranger(store::Reader& reader,
+                                                const LibraryContext& context,
+                                                const LibraryRequest& request) {
+  if (request.operation != NTMS_LM_CLASSIFY) return std::nullopt;
+  const auto library = reader.find<model::Library>(context.library);
+  if (!library || library->type != NTMS_LIBRARYTYPE_STANDALONE) return std::nullopt;
+  auto drive = reader.first<model::Drive>(
+      "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND t.saved_side IS NULL"
+      " AND t.guid=(SELECT location FROM physical_medium WHERE guid=?2)",
+      context.library, request.medium);
+  if (!drive || context.busy_drives.contains(drive->id)) return std::nullopt;
+  return drive;
+}
+
 // Why a mount cannot be started now; empty when it can.
 std::string obstacle(store::Reader& reader, const LibraryContext& context,
                      const LibraryRequest& request, const model::PhysicalMedium& medium) {
@@ -36,13 +58,15 @@ std::string obstacle(store::Reader& reader, const LibraryContext& context,
                     request.round, context.library) != 0) {
     return "waits for the operator to bring a cartridge";
   }
-  if (medium.media_state == NTMS_MEDIASTATE_LOADED ||
-      medium.media_state == NTMS_MEDIASTATE_MOUNTED) {
+  if (medium.location_type == NTMS_IEPORT) return medium.name + " is in a port";
+  if ((medium.media_state == NTMS_MEDIASTATE_LOADED ||
+       medium.media_state == NTMS_MEDIASTATE_MOUNTED) &&
+      !drive_with_stranger(reader, context, request)) {
     return medium.name + " is mounted for somebody else";
   }
   if (reader.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
-                    " AND operation>6 AND ((operation<>17 AND state IN (0,1,5))"
-                    " OR (operation=17 AND state=1))",
+                    " AND operation>6 AND ((operation NOT IN (17,19) AND state IN (0,1,5))"
+                    " OR (operation IN (17,19) AND state=1))",
                     request.medium, request.id) != 0) {
     return medium.name + " is in use";
   }
@@ -56,28 +80,46 @@ struct Candidate {
   model::Time idle_since = 0;  // when the cartridge in it was dismounted
 };
 
+// The drives that nobody uses and that are reached; one that stands alone is used by one operation
+// at a time, whatever is in it.
+std::vector<model::Drive> idle_drives(store::Reader& reader, const LibraryContext& context) {
+  auto drives = reader.list<model::Drive>(
+      "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND (t.state IN (0,5,7)"
+      " OR EXISTS (SELECT 1 FROM library l WHERE l.guid=t.library AND l.type=?2))",
+      context.library, NTMS_LIBRARYTYPE_STANDALONE);
+  std::erase_if(drives, [&](const model::Drive& drive) {
+    return context.busy_drives.contains(drive.id) ||
+           !context.drives.contains(static_cast<std::uint16_t>(drive.element_address));
+  });
+  return drives;
+}
+
 std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& context,
-                                  const LibraryRequest& request) {
+                                  const LibraryRequest& request, bool overdue) {
   std::vector<Candidate> found;
-  for (model::Drive& drive : reader.list<model::Drive>(
-           "t.library=?1 AND t.enabled=1 AND t.operational_state=0 AND t.state IN (0,5,7)",
-           context.library)) {
+  if (auto drive = drive_with_stranger(reader, context, request)) {
+    found.push_back({.drive = *std::move(drive)});
+    return found;
+  }
+  for (model::Drive& drive : idle_drives(reader, context)) {
     if (request.drive_given && drive.id != request.drive) continue;
-    if (context.busy_drives.contains(drive.id)) continue;
-    if (!context.drives.contains(static_cast<std::uint16_t>(drive.element_address))) continue;
     Candidate candidate;
     const auto inside = reader.first<model::PhysicalMedium>("t.location=?1", drive.id);
     if (!inside) {
       // Full without a cartridge that anybody knows: an inventory or a person has to see to it.
       if (drive.state != NTMS_DRIVESTATE_DISMOUNTED) continue;
       candidate.rank = 1;
-    } else if (inside->id == request.medium && drive.saved_side == request.side) {
-      candidate.rank = 0;
+    } else if (inside->id == request.medium &&
+               (drive.saved_side == request.side || is_lone_drive(context))) {
+      candidate.rank = 0;  // in a drive that stands alone the label tells whether it is so
+    } else if (is_lone_drive(context)) {
+      continue;  // only a person can take out what is in it
     } else {
       // Not from under a request that has to do with it.
       if (reader.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
-                        " AND operation>6 AND state IN (0,1,5)",
-                        inside->id, request.id) != 0) {
+                        " AND operation>6 AND (state=1 OR (state IN (0,5) AND operation<>19"
+                        " AND NOT (?3 AND operation=17)))",
+                        inside->id, request.id, static_cast<std::int64_t>(overdue)) != 0) {
         continue;
       }
       candidate.rank = 2;
@@ -99,13 +141,6 @@ std::size_t members_without_drive(store::Reader& reader, const LibraryRequest& r
       "SELECT count(*) FROM library_request WHERE round=?1 AND operation=17 AND state IN (0,5)",
       request.round));
 }
-
-// The mount as it is to be carried out.
-struct Job {
-  Guid request;
-  Guid drive;
-  std::uint16_t element = 0;
-};
 
 void give_drive_back(LibraryContext& context, const Guid& drive) {
   context.busy_drives.erase(drive);
@@ -136,6 +171,17 @@ Result<Situation> look(LibraryContext& context, const Job& job) {
   });
 }
 
+// Deferred dismounts of cartridges that an interrupted exchange has brought home.
+void end_deferred_at_home(store::Writer& writer, const LibraryContext& context) {
+  for (const Guid& medium :
+       writer.ids("SELECT m.guid FROM physical_medium m, library_request r WHERE r.library=?1"
+                  " AND r.operation=?2 AND r.state=?3 AND m.guid=r.medium AND m.location_type=?4"
+                  " AND m.location IS NOT NULL",
+                  context.library, NTMS_LM_DISMOUNT, NTMS_LM_DEFERRED, NTMS_STORAGESLOT)) {
+    end_deferred(writer, medium);
+  }
+}
+
 // The robot tells where everything is, after a change of owner or when there is doubt.
 asio::awaitable<Result<void>> settle(LibraryContext& context, const Job& job, bool interrupted) {
   if (interrupted) {
@@ -150,9 +196,14 @@ asio::awaitable<Result<void>> settle(LibraryContext& context, const Job& job, bo
   } else if (!context.inventory_stale && !context.changer->attention_pending()) {
     co_return Result<void>{};
   }
-  const auto arm = co_await context.arm.lock();
-  const auto fresh = co_await refresh_inventory(context, false);
-  if (!fresh) co_return fresh.error();
+  {
+    const auto arm = co_await context.arm.lock();
+    const auto fresh = co_await refresh_inventory(
+        context, false, [&](store::Writer& writer) { end_deferred_at_home(writer, context); });
+    if (!fresh) co_return fresh.error();
+  }
+  // It may be the very cartridge that is wanted.
+  if (context.arm_holds && !context.stopping) co_await empty_arm(context);
   co_return Result<void>{};
 }
 
@@ -244,7 +295,9 @@ asio::awaitable<Result<void>> load(LibraryContext& context, const Job& job) {
   }
   device::Drive& drive = *found->second;
   auto ready = co_await drive.wait_ready(scsi::kLoadTimeout);
-  if (ready == device::DriveReadiness::not_loaded) {
+  // A drive that stands alone may take in again what it has ejected.
+  const bool ejected = ready == device::DriveReadiness::empty && is_lone_drive(context);
+  if (ready == device::DriveReadiness::not_loaded || ejected) {
     if (const auto loaded = co_await drive.load(); !loaded) co_return loaded.error();
     ready = co_await drive.wait_ready(scsi::kLoadTimeout);
   }
@@ -252,8 +305,11 @@ asio::awaitable<Result<void>> load(LibraryContext& context, const Job& job) {
   if (ready == device::DriveReadiness::empty) {
     co_return fail(ERROR_UNABLE_TO_LOAD_MEDIUM, "the drive does not see the cartridge");
   }
-  co_return fail(ERROR_UNABLE_TO_LOAD_MEDIUM,
-                 "the drive does not get ready: " + drive.last_verdict().words);
+  const device::Verdict& verdict = drive.last_verdict();
+  const bool incompatible =
+      verdict.code == ERROR_MEDIA_INCOMPATIBLE || verdict.code == ERROR_CLEANER_CARTRIDGE_INSTALLED;
+  co_return fail(incompatible ? ERROR_MEDIA_INCOMPATIBLE : ERROR_UNABLE_TO_LOAD_MEDIUM,
+                 "the drive does not get ready: " + verdict.words);
 }
 
 // What the drive tells about the tape is kept with the cartridge.
@@ -275,6 +331,7 @@ void record_loaded(store::Writer& writer, const Job& job,
   ++drive->mount_count;
   writer.update(*drive);
   ++side->mount_count;
+  if (facts && facts->capacity != 0) side->capacity = static_cast<std::int64_t>(facts->capacity);
   writer.update(*side);
   medium->media_state = NTMS_MEDIASTATE_LOADED;
   medium->mounted_side = side->id;
@@ -284,19 +341,6 @@ void record_loaded(store::Writer& writer, const Job& job,
   if (facts) note_facts(*medium, *facts);
   writer.update(*medium);
   finish(writer, *request, NTMS_LM_PASSED);
-}
-
-// The cartridge could not be used: it is not left in the drive.
-void record_failed_load(store::Writer& writer, const Job& job) {
-  auto drive = writer.find<model::Drive>(job.drive);
-  if (!drive) return;
-  drive->state = NTMS_DRIVESTATE_UNLOADED;
-  writer.update(*drive);
-  if (auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id)) {
-    medium->media_state = NTMS_MEDIASTATE_UNLOADED;
-    medium->mounted_side = Guid{};
-    writer.update(*medium);
-  }
 }
 
 void end_request(LibraryContext& context, const Job& job, std::uint32_t state, std::uint32_t code,
@@ -317,24 +361,50 @@ void end_request(LibraryContext& context, const Job& job, std::uint32_t state, s
   if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
 }
 
-// Takes the cartridge out again and ends the request.
+}  // namespace
+
+void record_failed_load(store::Writer& writer, const Job& job) {
+  auto drive = writer.find<model::Drive>(job.drive);
+  if (!drive) return;
+  drive->state = NTMS_DRIVESTATE_UNLOADED;
+  writer.update(*drive);
+  if (auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id)) {
+    medium->media_state = NTMS_MEDIASTATE_UNLOADED;
+    medium->mounted_side = Guid{};
+    writer.update(*medium);
+  }
+}
+
+asio::awaitable<void> take_home(LibraryContext& context, const Job& job) {
+  if (is_lone_drive(context)) {
+    const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+      release_lone_drive(writer, job.drive);
+      return {};
+    });
+    if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
+    co_return;
+  }
+  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
+  if (emptied) co_return;
+  context.log->warn("{}: a cartridge stays in its drive: {}", context.name, emptied.error().reason);
+}
+
 asio::awaitable<void> undo(LibraryContext& context, const Job& job, std::uint32_t state,
                            Error error) {
   const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_failed_load(writer, job);
+    const auto request = unfinished(writer, job.request);
+    if (request && request->operation == NTMS_LM_CLASSIFY &&
+        error.code == ERROR_MEDIA_INCOMPATIBLE) {
+      mark_incompatible(writer, request->medium);
+    }
     return {};
   });
   if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
-  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
-  if (!emptied) {
-    context.log->warn("{}: a cartridge stays in its drive: {}", context.name,
-                      emptied.error().reason);
-  }
+  co_await take_home(context, job);
   end_request(context, job, state, error.code, error.reason);
 }
 
-// Brings the cartridge into the drive and loads it, whatever has to be done before. False when the
-// request has ended, waits, or is left to the next owner.
 asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   auto situation = look(context, job);
   if (!situation || situation->gone) co_return false;
@@ -347,6 +417,14 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   if (situation->withdrawn && !situation->in_drive) {
     end_request(context, job, NTMS_LM_CANCELLED, ERROR_CANCELLED, "the caller no longer waits");
     co_return false;
+  }
+  if (!situation->in_drive && situation->drive_full) {
+    if (const auto done = co_await exchange_in_drive(context, job.request, job.drive); !done) {
+      end_request(context, job, NTMS_LM_WAITING, done.error().code, done.error().reason);
+      co_return false;
+    }
+    situation = look(context, job);
+    if (!situation || situation->gone || context.stopping) co_return false;
   }
   if (!situation->in_drive) {
     Result<void> moved;
@@ -365,6 +443,10 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   }
   if (context.stopping) co_return false;
   if (const auto loaded = co_await load(context, job); !loaded) {
+    if (is_lone_drive(context) && loaded.error().code == ERROR_EMPTY) {
+      ask_to_insert(context, job);
+      co_return false;
+    }
     co_await undo(context, job, NTMS_LM_FAILED, loaded.error());
     co_return false;
   }
@@ -378,6 +460,8 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   co_return true;
 }
 
+namespace {
+
 asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
   if (!co_await put_in_place(context, job)) co_return;
   std::optional<device::TapeFacts> facts;
@@ -389,7 +473,7 @@ asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
       co_await undo(context, job, NTMS_LM_FAILED, right.error());
       co_return;
     }
-    if (const auto told = co_await device::tape_facts(drive)) facts = *told;
+    if (const auto told = co_await device::tape_facts(drive, true)) facts = *told;
   }
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_loaded(writer, job, facts);
@@ -414,11 +498,7 @@ asio::awaitable<void> prepare(LibraryContext& context, const Job& job) {
     return {};
   });
   if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
-  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
-  if (!emptied) {
-    context.log->warn("{}: a cartridge stays in its drive: {}", context.name,
-                      emptied.error().reason);
-  }
+  co_await take_home(context, job);
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     if (auto request = unfinished(writer, job.request)) {
       const std::array labels{*written};
@@ -431,10 +511,41 @@ asio::awaitable<void> prepare(LibraryContext& context, const Job& job) {
 
 }  // namespace
 
-Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
-  Guid chosen;
+namespace {
+
+// An identification that nobody needs any more ends before it has begun. True when it has ended.
+bool finish_pointless(store::Writer& writer, LibraryRequest& request,
+                      const model::PhysicalMedium& medium) {
+  if (medium.library != request.library || medium.location.is_null()) {
+    finish(writer, request, NTMS_LM_INVALID, ERROR_MEDIA_OFFLINE,
+           medium.name + " is not in the library any more");
+    return true;
+  }
+  if (!medium.enabled) {
+    finish(writer, request, NTMS_LM_FAILED, ERROR_RESOURCE_DISABLED, medium.name + " is disabled");
+    return true;
+  }
+  // Nobody has asked, and the medium is known by now.
+  if (request.round.is_null() &&
+      writer.number("SELECT count(*) FROM side WHERE medium=?1 AND state=?2", medium.id,
+                    NTMS_PARTSTATE_UNKNOWN) == 0) {
+    finish(writer, request, NTMS_LM_PASSED);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::size_t drives_to_give(store::Reader& reader, const LibraryContext& context) {
+  return idle_drives(reader, context).size();
+}
+
+Result<DriveChoice> choose_drive(LibraryContext& context, const Guid& id, bool overdue) {
+  DriveChoice choice;
+  Guid& chosen = choice.drive;
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-    chosen = Guid{};
+    choice = DriveChoice{};
     auto request = unfinished(writer, id);
     if (!request) return {};
     if (request->state == NTMS_LM_INPROCESS) {
@@ -446,28 +557,42 @@ Result<Guid> choose_drive(LibraryContext& context, const Guid& id) {
       finish_withdrawn(writer, *request);
       return {};
     }
-    const auto medium = writer.find<model::PhysicalMedium>(request->medium);
+    auto medium = writer.find<model::PhysicalMedium>(request->medium);
     if (!medium) {
       finish(writer, *request, NTMS_LM_INVALID, ERROR_INVALID_MEDIA, "the cartridge was deleted");
       return {};
     }
-    if (const auto why = obstacle(writer, context, *request, *medium); !why.empty()) {
-      wait_for(writer, *request, why);
+    if (request->operation == NTMS_LM_CLASSIFY && finish_pointless(writer, *request, *medium)) {
       return {};
     }
-    const auto drives = candidates(writer, context, *request);
+    if (const auto why = obstacle(writer, context, *request, *medium); !why.empty()) {
+      wait_for(writer, *request, why);
+      // It may have left the drive since the mount was queued.
+      if (request->operation == NTMS_LM_MOUNT && medium->library != context.library &&
+          is_lone_drive(context)) {
+        ask_to_move(writer, *medium, context.library, request->application, request->user,
+                    request->computer);
+      }
+      return {};
+    }
+    const auto drives = candidates(writer, context, *request, overdue);
     if (drives.empty() ||
         (!request->drive_given && drives.size() < members_without_drive(writer, *request))) {
       wait_for(writer, *request, "waits for a drive");
+      choice.lacks_drive = true;
       return {};
     }
     chosen = request->drive = drives.front().drive.id;
+    if (medium->media_state == NTMS_MEDIASTATE_IDLE) {
+      medium->media_state = NTMS_MEDIASTATE_INUSE;  // an identification holds it only from now on
+      writer.update(*medium);
+    }
     start(writer, *request);
     return {};
   });
   if (!stored) return stored.error();
   if (!chosen.is_null()) context.busy_drives.insert(chosen);
-  return chosen;
+  return choice;
 }
 
 asio::awaitable<void> run_in_drive(LibraryContext& context, Guid request, Guid drive) {
@@ -485,6 +610,8 @@ asio::awaitable<void> run_in_drive(LibraryContext& context, Guid request, Guid d
     job.element = static_cast<std::uint16_t>(*element);
     if (operation == NTMS_LM_WRITESCRATCH) {
       co_await prepare(context, job);
+    } else if (operation == NTMS_LM_CLASSIFY) {
+      co_await identify(context, job);
     } else {
       co_await mount(context, job);
     }

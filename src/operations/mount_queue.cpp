@@ -94,6 +94,9 @@ bool is_waited_for(store::Reader& reader, const Guid& id) {
 }
 
 void bring_mounts_to(store::Writer& writer, model::PhysicalMedium& medium) {
+  // Those that wait while it is in no library go on waiting where they are.
+  const auto library = writer.find<model::Library>(medium.library);
+  if (!library || library->type == NTMS_LIBRARYTYPE_OFFLINE) return;
   bool any = false;
   for (LibraryRequest& request : waiting_mounts(writer, medium.id)) {
     any = true;

@@ -8,11 +8,14 @@
 #include <unordered_set>
 #include <vector>
 
+#include "device/media_types.h"
 #include "model/eject_fate.h"
 #include "model/states.h"
+#include "operations/cleaning_queue.h"
 #include "operations/configure.h"
 #include "operations/element_states.h"
 #include "operations/free_pool.h"
+#include "operations/identify.h"
 #include "operations/ports.h"
 #include "operations/requests.h"
 
@@ -55,9 +58,12 @@ bool reports_access(const std::vector<scsi::ElementStatus>& elements) {
 // Records media that nobody knows. What they have in common is looked up once.
 class NewMedia {
  public:
-  // `count`: how many there will be.
-  NewMedia(store::Writer& writer, const model::Library& library, std::size_t count)
-      : writer_(writer), library_(library.id) {
+  // `count`: how many there will be. `identify`: whether their labels are to be read.
+  NewMedia(store::Writer& writer, const model::Library& library, std::size_t count, bool identify)
+      : writer_(writer),
+        library_(library),
+        identify_(identify && identifies_new_media(writer)),
+        asker_(the_library()) {
     require_media_type(writer, library.id);
     auto type = writer.first<model::MediaType>(
         "t.guid IN (SELECT media_type FROM library_media_type WHERE library=?1)", library.id);
@@ -67,6 +73,10 @@ class NewMedia {
                                                      NTMS_POOLTYPE_IMPORT, type_.id);
     if (!pool) throw std::logic_error("media type without an import pool");
     pool_ = pool->id;
+    if ((library.flags & NTMS_LIBRARYFLAG_RECOGNIZECLEANERBARCODE) != 0) {
+      cleaner_ = writer.first<model::MediaType>("t.code=?1", device::kCleanerCartridge);
+      if (cleaner_) cleaner_pool_ = system_pool(writer, NTMS_POOLTYPE_FOREIGN, *cleaner_);
+    }
     next_number_ = writer.next("sequence_number", static_cast<std::int64_t>(count));
     media_ = sorted_ids(count);
     sides_ = sorted_ids(count * type_.sides);
@@ -74,13 +84,14 @@ class NewMedia {
 
   PhysicalMedium add(const Guid& location, std::uint32_t location_type, const Guid& home_slot,
                      const std::string& bar_code) {
+    const bool cleaner = cleaner_ && is_cleaner_bar_code(library_, bar_code);
     PhysicalMedium medium;
     medium.id = take(media_);
-    medium.library = library_;
-    medium.pool = pool_;
+    medium.library = library_.id;
+    medium.pool = cleaner ? cleaner_pool_ : pool_;
     medium.location = location;
     medium.location_type = location_type;
-    medium.media_type = type_.id;
+    medium.media_type = cleaner ? cleaner_->id : type_.id;
     medium.home_slot = home_slot;
     medium.bar_code = bar_code;
     medium.bar_code_state = bar_code.empty() ? NTMS_BARCODESTATE_UNREADABLE : NTMS_BARCODESTATE_OK;
@@ -93,8 +104,10 @@ class NewMedia {
       side.medium = medium.id;
       side.side = number;
       side.name = medium.name;
+      if (cleaner) side.state = NTMS_PARTSTATE_FOREIGN;
       writer_.insert(side);
     }
+    if (identify_) queue_identification(writer_, medium, asker_);
     return medium;
   }
 
@@ -115,9 +128,14 @@ class NewMedia {
   }
 
   store::Writer& writer_;
-  const Guid library_;
+  const model::Library& library_;
+  const bool identify_;
+  const Asker asker_;
   model::MediaType type_;
   Guid pool_;
+  // With NTMS_LIBRARYFLAG_RECOGNIZECLEANERBARCODE: what cartridges with a bar code CLN... are.
+  std::optional<model::MediaType> cleaner_;
+  Guid cleaner_pool_;
   std::int64_t next_number_ = 0;
   std::vector<Guid> media_;
   std::vector<Guid> sides_;
@@ -140,6 +158,7 @@ class Reconciliation {
     add_new();
     update_elements();
     for (const Guid& id : returned_) complete_move_media(writer_, id);
+    note_cleaner(writer_, library_.id);
     return summary_;
   }
 
@@ -359,8 +378,7 @@ class Reconciliation {
           medium.mounted_side = Guid{};
         }
       } else if (medium.location != place.id) {
-        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
-                                                                          : NTMS_MEDIASTATE_MOUNTED;
+        medium.media_state = media_state(place);
         set_home(medium, place);
       }
       medium.location = place.id;
@@ -376,20 +394,22 @@ class Reconciliation {
       if (is_protected(medium) && !medium.bar_code.empty()) under_way.insert(medium.bar_code);
     }
     const auto is_new = [&](const Place& place) {
-      return place.seen->full && place.found == nullptr &&
-             !under_way.contains(place.seen->volume_tag);
+      const std::string& tag = place.seen->volume_tag;
+      const bool may_be_under_way = tag.empty()
+                                        ? options_.protected_elements.contains(place.seen->address)
+                                        : under_way.contains(tag);
+      return place.seen->full && place.found == nullptr && !may_be_under_way;
     };
     summary_.added =
         static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), is_new));
     if (summary_.added == 0) return;
-    NewMedia media(writer_, library_, summary_.added);
+    NewMedia media(writer_, library_, summary_.added, true);
     for (Place& place : places_) {
       if (!is_new(place)) continue;
       Guid home = place.type == NTMS_STORAGESLOT ? place.id : Guid{};
       PhysicalMedium medium = media.add(place.id, place.type, home, place.seen->volume_tag);
       if (place.type == NTMS_DRIVE) {
-        medium.media_state = drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
-                                                                          : NTMS_MEDIASTATE_MOUNTED;
+        medium.media_state = media_state(place);
         set_home(medium, place);
         writer_.update(medium);
       }
@@ -401,6 +421,13 @@ class Reconciliation {
     if (!place.seen->source) return;
     const auto slot = slot_at_.find(*place.seen->source);
     if (slot != slot_at_.end()) medium.home_slot = slot->second;
+  }
+
+  // In a drive that stands alone it was put by a person, for nobody yet.
+  std::uint32_t media_state(const Place& place) const {
+    if (library_.type == NTMS_LIBRARYTYPE_STANDALONE) return NTMS_MEDIASTATE_IDLE;
+    return drive_state(place) == NTMS_DRIVESTATE_LOADED ? NTMS_MEDIASTATE_LOADED
+                                                        : NTMS_MEDIASTATE_MOUNTED;
   }
 
   std::uint32_t drive_state(const Place& place) const {
@@ -549,7 +576,13 @@ void leave_library(store::Writer& writer, const Guid& id) {
 model::PhysicalMedium add_medium(store::Writer& writer, const model::Library& library,
                                  const Guid& location, std::uint32_t location_type,
                                  const Guid& home_slot, const std::string& bar_code) {
-  return NewMedia(writer, library, 1).add(location, location_type, home_slot, bar_code);
+  return NewMedia(writer, library, 1, true).add(location, location_type, home_slot, bar_code);
+}
+
+model::PhysicalMedium add_identified_medium(store::Writer& writer, const model::Library& library,
+                                            const Guid& location, std::uint32_t location_type,
+                                            const Guid& home_slot) {
+  return NewMedia(writer, library, 1, false).add(location, location_type, home_slot, std::string());
 }
 
 }  // namespace ntms::operations

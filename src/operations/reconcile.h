@@ -18,6 +18,9 @@ struct ReconcileOptions {
   bool slots_only = false;
   // Media whose place is the business of a running request; neither moved nor sent offline.
   std::set<Guid> protected_media;
+  // The elements between which running requests move them. What lies there without a bar code may
+  // be just such a medium and is not taken for a new one.
+  std::set<std::uint32_t> protected_elements;
   // By drive element address: whether the drive answered that it is ready. Drives without an entry
   // were not asked.
   std::map<std::uint16_t, bool> drive_ready;
@@ -41,7 +44,7 @@ struct ReconcileSummary {
 //  2. elsewhere in the library by bar code: moved by hand;
 //  3. in the offline library by bar code: returned, with their identity;
 //  4. otherwise they are new: recorded with state NTMS_PARTSTATE_UNKNOWN in the import pool of the
-//     library's media type until they are identified.
+//     library's media type until they are identified (identify.h).
 // Two elements with the same bar code are two media. Media of the library that were not found
 // anywhere leave it as if ejected; those whose magazine is missing go to the offline library and
 // come back with it. Elements missing from the report change nothing.
@@ -59,9 +62,15 @@ void leave_library(store::Writer& writer, const Guid& medium);
 bool put_medium(store::Writer& writer, model::PhysicalMedium& medium, const Guid& location,
                 std::uint32_t location_type);
 
-// Creates a medium found at `location` that nobody knows. Returns its record.
+// Creates a medium found at `location` that nobody knows; its identification is queued where the
+// library does that by itself. Returns its record.
 model::PhysicalMedium add_medium(store::Writer& writer, const model::Library& library,
                                  const Guid& location, std::uint32_t location_type,
                                  const Guid& home_slot, const std::string& bar_code);
+
+// The same for one whose label has been read already.
+model::PhysicalMedium add_identified_medium(store::Writer& writer, const model::Library& library,
+                                            const Guid& location, std::uint32_t location_type,
+                                            const Guid& home_slot);
 
 }  // namespace ntms::operations

@@ -43,6 +43,10 @@ void notify_completion(store::Writer& writer, const model::LibraryRequest& reque
     case NTMS_LM_WRITESCRATCH:
       notify_free_label(writer, request);
       break;
+    case NTMS_LM_CLASSIFY:
+      // IdentifyNtmsSlot; what the library and its inventories ask for has no notice.
+      if (request.round == request.id) writer.complete(NTMS_STORAGESLOT, request.slot);
+      break;
     default:  // enabling, disabling and the server's own work have no notice
       break;
   }
@@ -119,9 +123,10 @@ void save_progress(store::Writer& writer, const model::LibraryRequest& request) 
 void release_medium(store::Writer& writer, const Guid& id, const Guid& except_request) {
   auto medium = writer.find<model::PhysicalMedium>(id);
   if (!medium || medium->media_state != NTMS_MEDIASTATE_INUSE) return;
-  // A request to enable or disable a medium does not use it.
+  // A request to enable or disable a medium does not use it, nor does an identification that has
+  // not been started.
   if (writer.number("SELECT count(*) FROM library_request WHERE medium=?1 AND guid<>?2"
-                    " AND operation>6 AND state IN (0,1,5,6)",
+                    " AND operation>6 AND state IN (0,1,5,6) AND NOT (operation=19 AND state<>1)",
                     id, except_request) != 0) {
     return;
   }

@@ -35,7 +35,8 @@ struct RegisteredLibrary {
 // All of them, in the order of their registration: on Windows the keys below
 // HKLM\SYSTEM\CurrentControlSet\Control\NTMS\OMID\Tape with their value Path; elsewhere the lines
 // "<name> <path>" of the file label-libraries.conf in the data directory (# begins a comment).
-// What cannot be read is left out.
+// What cannot be read is left out; the file counts only if it belongs to root or to the user of
+// this process and nobody else may write it, because the libraries named there run in this process.
 std::vector<RegisteredLibrary> registered_label_libraries(
     const std::filesystem::path& data_directory);
 

@@ -8,13 +8,16 @@
 #include "model/states.h"
 #include "operations/arm_recovery.h"
 #include "operations/cleaner_slot.h"
+#include "operations/cleaning.h"
 #include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/doors.h"
 #include "operations/eject.h"
 #include "operations/enabling.h"
+#include "operations/identify.h"
 #include "operations/inject.h"
 #include "operations/inventory.h"
+#include "operations/lone_drive.h"
 #include "operations/messages.h"
 #include "operations/mount.h"
 #include "operations/ports.h"
@@ -29,7 +32,9 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kRetryAttach{2000};
+constexpr std::size_t kIdentificationsAhead = 8;
 constexpr std::uint32_t kForce = 2;  // OperationOption FORCEIMMEDIATE
+constexpr int kMostOvertaken = 16;   // by requests that come later and were easier to serve
 
 // Whether a request goes through the mail slot, in a library that has one.
 bool is_for_port(std::uint32_t operation) {
@@ -41,6 +46,11 @@ bool is_eject(std::uint32_t operation) {
   return operation == NTMS_LM_EJECT || operation == NTMS_LM_EJECTCLEANER;
 }
 
+bool is_in_drive(const LibraryRequest& request) {
+  return request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH ||
+         (request.operation == NTMS_LM_CLASSIFY && !request.medium.is_null());
+}
+
 bool is_enabling(std::uint32_t operation) {
   return operation >= NTMS_LM_DISABLELIBRARY && operation <= NTMS_LM_ENABLEMEDIA;
 }
@@ -50,13 +60,15 @@ bool is_enabling(std::uint32_t operation) {
 LibraryWorker::LibraryWorker(asio::any_io_executor executor, store::Database& database,
                              const runtime::Clock& clock, runtime::Log log,
                              operations::DeviceSetting setting, Lifetime lifetime,
-                             std::function<void()> on_progress)
+                             std::function<void()> on_progress,
+                             std::shared_ptr<operations::LabelReader> labels)
     : context_(executor, database, clock, std::move(log)),
       setting_(std::move(setting)),
       lifetime_(lifetime),
       on_progress_(std::move(on_progress)),
       wake_(executor, clock) {
   context_.name = setting_.uri;
+  if (labels) context_.labels = std::move(labels);
 }
 
 void LibraryWorker::stop() {
@@ -87,7 +99,7 @@ asio::awaitable<void> LibraryWorker::run() {
     std::optional<milliseconds> look_again;
     if (!context_.changer) {
       look_again = kRetryAttach;
-    } else if (port_in_question_ || context_.blocked) {
+    } else if (port_in_question_ || insertion_awaited_ || context_.blocked) {
       look_again = context_.poll_interval();
     }
     co_await wake_.wait(next_due_, look_again);
@@ -182,17 +194,25 @@ asio::awaitable<void> LibraryWorker::check_link() {
 Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
   auto rows = context_.db.read([&](store::Reader& reader) {
     Rows found;
+    // Identifications come last, and there can be one for every slot: the next few are enough.
     found.requests = reader.list<LibraryRequest>(
-        "t.library=?1 AND t.held=0 AND t.state IN (0,1,5,6)", context_.library);
+        "t.library=?1 AND t.held=0 AND t.state IN (0,1,5,6) AND (t.operation<>19 OR t.id IN"
+        " (SELECT id FROM library_request WHERE library=?1 AND operation=19"
+        "  AND state IN (0,1,5,6) ORDER BY id LIMIT ?2))",
+        context_.library,
+        static_cast<std::int64_t>(2 * context_.drives.size() + kIdentificationsAhead));
     if (const auto library = reader.find<model::Library>(context_.library)) {
       found.in_service = library->enabled;
+      found.stand_alone = library->type == NTMS_LIBRARYTYPE_STANDALONE;
     } else {
       found.deleted = true;
     }
     found.has_ports =
         reader.number("SELECT EXISTS (SELECT 1 FROM port WHERE library=?1)", context_.library) != 0;
     found.port_in_question = operations::waits_for_empty_port(reader, context_.library);
+    found.insertion_awaited = operations::awaits_insertion(reader, context_.library);
     found.repaired = operations::is_said_to_be_repaired(reader, context_.library);
+    found.drives_to_give = operations::drives_to_give(reader, context_);
     found.changes = reader.number("SELECT seq FROM sqlite_sequence WHERE name='change'");
     return found;
   });
@@ -212,6 +232,7 @@ Result<void> LibraryWorker::dispatch() {
   const auto rows = read_rows();
   if (!rows) return rows.error();
   deleted_ = rows->deleted;
+  forget_finished(rows->requests);
   next_due_.reset();
   for (const LibraryRequest& request : rows->requests) {
     if (request.state != NTMS_LM_DEFERRED || running_.contains(request.id)) continue;
@@ -229,12 +250,15 @@ Result<void> LibraryWorker::dispatch() {
       port_->notify();
       join_forced_ejects(rows->requests);
     }
+    passed_over_.clear();
+    drives_left_ = rows->drives_to_give;
+    drives_kept_ = false;
     for (const LibraryRequest& request : rows->requests) {
       if (running_.contains(request.id)) continue;
       if (!dispatch_one(request, *rows)) break;
     }
-    if (!doors_ && !port_ && rows->in_service && rows->has_ports && context_.changer &&
-        !context_.blocked) {
+    if (!doors_ && !port_ && rows->in_service && rows->has_ports && !rows->stand_alone &&
+        context_.changer && !context_.blocked) {
       serve_port(rows->requests);
     }
   }
@@ -243,6 +267,7 @@ Result<void> LibraryWorker::dispatch() {
     look(operations::empty_arm(context_));
   }
   port_in_question_ = rows->port_in_question && !port_ && !doors_;
+  insertion_awaited_ = rows->insertion_awaited && rows->in_service && !exclusive_;
   const auto now = std::chrono::steady_clock::now();
   if (looking_ || doors_ || !context_.changer || now - looked_at_ < context_.poll_interval()) {
     return {};
@@ -251,6 +276,8 @@ Result<void> LibraryWorker::dispatch() {
     look(look_after_repair());
   } else if (context_.blocked) {
     look(operations::look_at_doors(context_));
+  } else if (rows->stand_alone) {
+    if (insertion_awaited_ || port_in_question_) look(operations::look_at_lone_drive(context_));
   } else if (port_in_question_) {
     look(operations::look_at_ports(context_));
   }
@@ -273,6 +300,10 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     if (idle() && !exclusive_) start_doors(request.id);
     return false;
   }
+  if (is_in_drive(request)) {
+    if (device && !context_.blocked && !exclusive_) serve_in_drive(request, rows);
+    return true;
+  }
   if (request.state == NTMS_LM_WAITING && !is_for_port(request.operation)) {
     // What it waits for is in the database: before that has changed, trying again is no use.
     auto& tried = tried_at_[request.id];
@@ -291,8 +322,14 @@ bool LibraryWorker::dispatch_one(const LibraryRequest& request, const Rows& rows
     if (ready && is_due(request)) {
       start(request.id, operations::run_dismount(context_, request.id), false);
     }
-  } else if (request.operation == NTMS_LM_MOUNT || request.operation == NTMS_LM_WRITESCRATCH) {
-    if (ready) start_in_drive(request.id);
+  } else if (rows.stand_alone && is_for_port(request.operation)) {
+    if (ready && context_.busy_drives.empty()) start_at_lone_drive(request);
+  } else if (request.operation == NTMS_LM_CLEANDRIVE) {
+    if (ready && !context_.busy_drives.contains(request.drive)) {
+      start(request.id, operations::run_cleaning(context_, request.id), false);
+    }
+  } else if (request.operation == NTMS_LM_CLASSIFY && request.medium.is_null()) {
+    if (ready) start(request.id, operations::look_into_slot(context_, request.id), false);
   } else if (request.operation == NTMS_LM_RESERVECLEANER ||
              request.operation == NTMS_LM_RELEASECLEANER) {
     if (rows.in_service) finish_without_device(request.id);
@@ -310,12 +347,66 @@ bool LibraryWorker::is_due(const LibraryRequest& request) const {
   return request.state != NTMS_LM_DEFERRED || context_.clock.now_ms() >= request.deadline;
 }
 
-void LibraryWorker::start_in_drive(const Guid& request) {
-  const auto drive = operations::choose_drive(context_, request);
-  if (!drive) {
-    context_.log->error("{}: {}", context_.name, drive.error().reason);
-  } else if (!drive->is_null()) {
-    start(request, operations::run_in_drive(context_, request, *drive), false);
+// A mount that waits for drives does not keep later ones from those it cannot use, or not yet (it
+// needs several together, or a cartridge stays in its drive for a request that asks for it). When
+// enough of them have overtaken it, they have to wait for it.
+void LibraryWorker::serve_in_drive(const LibraryRequest& request, const Rows& rows) {
+  const bool withdrawn = request.cancel || request.stop;
+  const bool begun = request.state == NTMS_LM_INPROCESS;  // under another owner
+  if (drives_kept_ && !begun && !withdrawn) return;
+  const auto overtaken = overtaken_.find(request.id);
+  const bool overdue = overtaken != overtaken_.end() && overtaken->second >= kMostOvertaken;
+  const bool keeps_drives = overdue && !request.drive_given;
+  if (request.state == NTMS_LM_WAITING && !withdrawn) {
+    // What it waits for is in the database: before that has changed, trying again is no use, and it
+    // is none without a drive. There may be thousands of mounts. An identification may need no
+    // drive but the one that its cartridge stands in.
+    const bool no_drive = drives_left_ == 0 && request.operation != NTMS_LM_CLASSIFY;
+    if (no_drive || tried_at_[request.id] == rows.changes) {
+      if (!lacks_drive_.contains(request.id)) return;
+      passed_over_.push_back(request.id);
+      drives_kept_ = drives_kept_ || keeps_drives;
+      return;
+    }
+  }
+  tried_at_[request.id] = rows.changes;
+  const auto choice = operations::choose_drive(context_, request.id, overdue);
+  if (!choice) {
+    context_.log->error("{}: {}", context_.name, choice.error().reason);
+  } else if (!choice->drive.is_null()) {
+    if (!begun) {
+      for (const Guid& other : passed_over_) ++overtaken_[other];
+      if (drives_left_ > 0) --drives_left_;
+    }
+    overtaken_.erase(request.id);
+    lacks_drive_.erase(request.id);
+    start(request.id, operations::run_in_drive(context_, request.id, choice->drive), false);
+  } else if (choice->lacks_drive) {
+    passed_over_.push_back(request.id);
+    lacks_drive_.insert(request.id);
+    drives_kept_ = drives_kept_ || keeps_drives;
+  } else {
+    lacks_drive_.erase(request.id);  // it waits for something else
+  }
+}
+
+// What is remembered of requests that have ended is of no use.
+void LibraryWorker::forget_finished(const Requests& requests) {
+  if (tried_at_.size() + overtaken_.size() <= 2 * requests.size()) return;
+  std::set<Guid> unfinished;
+  for (const LibraryRequest& request : requests) unfinished.insert(request.id);
+  const auto ended = [&](const auto& entry) { return !unfinished.contains(entry.first); };
+  std::erase_if(tried_at_, ended);
+  std::erase_if(overtaken_, ended);
+  std::erase_if(lacks_drive_, [&](const Guid& id) { return !unfinished.contains(id); });
+}
+
+// Its one drive is all there is: it is done with what is under way there first.
+void LibraryWorker::start_at_lone_drive(const LibraryRequest& request) {
+  if (is_eject(request.operation)) {
+    start(request.id, operations::run_lone_eject(context_, request.id), false);
+  } else {
+    start(request.id, operations::run_lone_inject(context_, request.id), false);
   }
 }
 

@@ -29,7 +29,8 @@ class LibraryWorker {
   // worker has stopped.
   LibraryWorker(boost::asio::any_io_executor executor, store::Database& database,
                 const runtime::Clock& clock, runtime::Log log, operations::DeviceSetting setting,
-                Lifetime lifetime, std::function<void()> on_progress);
+                Lifetime lifetime, std::function<void()> on_progress,
+                std::shared_ptr<operations::LabelReader> labels = {});
 
   // Runs until stop(). To be spawned once.
   boost::asio::awaitable<void> run();
@@ -54,9 +55,12 @@ class LibraryWorker {
     bool in_service = false;
     bool deleted = false;  // the library's row is gone
     bool has_ports = false;
+    bool stand_alone = false;        // one drive and no arm
+    bool insertion_awaited = false;  // in such a library, by a person
     bool port_in_question = false;
-    bool repaired = false;     // as the operator says
-    std::int64_t changes = 0;  // how far the change log has come
+    bool repaired = false;           // as the operator says
+    std::size_t drives_to_give = 0;  // to mounts
+    std::int64_t changes = 0;        // how far the change log has come
   };
 
   boost::asio::awaitable<void> attach();
@@ -71,7 +75,9 @@ class LibraryWorker {
   void start_port(std::unique_ptr<operations::PortOperation> operation);
   void start_doors(const Guid& request);
   bool is_due(const model::LibraryRequest& request) const;
-  void start_in_drive(const Guid& request);
+  void serve_in_drive(const model::LibraryRequest& request, const Rows& rows);
+  void forget_finished(const Requests& requests);
+  void start_at_lone_drive(const model::LibraryRequest& request);
   void finish_without_device(const Guid& request);
   boost::asio::awaitable<void> look_after_repair();
   void look(boost::asio::awaitable<void> look);
@@ -91,9 +97,15 @@ class LibraryWorker {
   std::unique_ptr<operations::PortOperation> port_;  // who has the mail slot
   std::unique_ptr<operations::DoorAccess> doors_;    // who has the library open
   std::map<Guid, std::int64_t> tried_at_;  // waiting requests: the change log when last tried
-  std::optional<std::int64_t> next_due_;   // when a deferred dismount is, of the engine's clock
-  bool looking_ = false;                   // at the ports or the doors
+  std::map<Guid, int> overtaken_;          // requests that wait for drives: by how many later ones
+  std::set<Guid> lacks_drive_;     // those that were found to wait for that, and nothing else
+  std::vector<Guid> passed_over_;  // those of them in this look at the rows
+  std::size_t drives_left_ = 0;    // that mounts could have
+  bool drives_kept_ = false;       // for one of them: no later one gets any
+  std::optional<std::int64_t> next_due_;  // when a deferred dismount is, of the engine's clock
+  bool looking_ = false;                  // at the ports or the doors
   bool port_in_question_ = false;
+  bool insertion_awaited_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
   bool deleted_ = false;  // the library's row is gone
   bool attempted_ = false;

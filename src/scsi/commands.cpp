@@ -22,6 +22,7 @@ Command make(std::size_t cdb_length, std::uint8_t opcode,
 constexpr std::uint8_t kDisableBlockDescriptors = 0x08;
 constexpr std::size_t kStandardInquiryLength = 36;
 constexpr std::size_t kPageLength = 252;         // fits every one-byte length
+constexpr std::size_t kLogPageLength = 4096;     // a TapeAlert page has 324 bytes
 constexpr std::size_t kReportLunsLength = 4096;  // 511 units
 
 Command start_stop(std::uint8_t what, std::chrono::milliseconds timeout) {
@@ -214,6 +215,15 @@ Command mode_select_block_length(std::uint32_t length) {
   return command;
 }
 
+Command log_sense(std::uint8_t page) {
+  constexpr std::uint8_t kCumulative = 0x40;  // PC 01b
+  Command command = make(10, kLogSense);
+  command.cdb.bytes[2] = kCumulative | page;
+  put_be16(command.cdb.bytes, 7, kLogPageLength);
+  command.data_in_length = kLogPageLength;
+  return command;
+}
+
 Command reserve_unit() {
   return make(6, kReserve);
 }
@@ -255,6 +265,8 @@ std::string_view command_name(std::uint8_t opcode, bool changer) {
       return "POSITION TO ELEMENT";
     case kInitializeElementStatusWithRange:
       return "INITIALIZE ELEMENT STATUS WITH RANGE";
+    case kLogSense:
+      return "LOG SENSE";
     case kModeSense10:
       return "MODE SENSE (10)";
     case kReportLuns:

@@ -33,6 +33,7 @@ inline constexpr std::uint8_t kOpenCloseImportExport = 0x1B;
 inline constexpr std::uint8_t kPreventAllow = 0x1E;
 inline constexpr std::uint8_t kPositionToElement = 0x2B;
 inline constexpr std::uint8_t kInitializeElementStatusWithRange = 0x37;
+inline constexpr std::uint8_t kLogSense = 0x4D;
 inline constexpr std::uint8_t kModeSense10 = 0x5A;
 inline constexpr std::uint8_t kReportLuns = 0xA0;
 inline constexpr std::uint8_t kMoveMedium = 0xA5;
@@ -136,6 +137,9 @@ Command write_filemarks(std::uint32_t count);
 // length (0: blocks of any length) and leaves the density as it is (SPC-4 6.11, 7.5.5).
 Command mode_sense_block_descriptor();
 Command mode_select_block_length(std::uint32_t length);
+
+// LOG SENSE of a page's cumulative values (SPC-4 6.6), e.g. kTapeAlertPage.
+Command log_sense(std::uint8_t page);
 
 // Reserves or releases the whole unit for this initiator (SPC-2 7.21 and 7.17).
 Command reserve_unit();

@@ -63,7 +63,12 @@ Result<Guid> LibraryAccess::start_inject(const Guid& id, bool many) {
       return fail(ERROR_RESOURCE_NOT_PRESENT,
                   library->name + " has no insert/eject port; use its door");
     }
-    if (!operations::has_free_slot(writer, id)) {
+    if (library->type == NTMS_LIBRARYTYPE_STANDALONE) {
+      if (writer.number("SELECT count(*) FROM drive WHERE library=?1 AND state<>?2", id,
+                        NTMS_DRIVESTATE_DISMOUNTED) != 0) {
+        return fail(ERROR_LIBRARY_FULL, "the drive of " + library->name + " holds a cartridge");
+      }
+    } else if (!operations::has_free_slot(writer, id)) {
       return fail(ERROR_LIBRARY_FULL, "there is no free slot in " + library->name);
     }
     LibraryRequest request = new_request(session_, writer, NTMS_LM_INJECT, id);
@@ -262,6 +267,34 @@ Result<void> LibraryAccess::stop_cleaner_eject(const Guid& id, const Guid& opera
       return fail(ERROR_INVALID_OPERATION, library->name + " has no port at which to stop");
     }
     return stop(writer, id, operation, NTMS_LM_EJECTCLEANER);
+  });
+}
+
+Result<void> LibraryAccess::clean_drive(const Guid& id) {
+  return database_.write([&](store::Writer& writer) -> Result<void> {
+    auto drive = writer.find<model::Drive>(id);
+    if (!drive) return fail(ERROR_INVALID_DRIVE, "no such drive");
+    const auto library = writer.find<model::Library>(drive->library);
+    if (!library) return fail(ERROR_INVALID_LIBRARY, "a drive without a library");
+    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (library->operational_state == NTMS_NOT_PRESENT) {
+      return fail(ERROR_RESOURCE_NOT_PRESENT, library->name + " is not connected");
+    }
+    if (!library->enabled) return is_disabled(*library, ERROR_RESOURCE_DISABLED);
+    if (!drive->enabled) return fail(ERROR_RESOURCE_DISABLED, drive->name + " is disabled");
+    if (drive->operational_state == NTMS_NOT_PRESENT) {
+      return fail(ERROR_DEVICE_NOT_AVAILABLE, drive->name + " is not connected");
+    }
+    if (library->type == NTMS_LIBRARYTYPE_STANDALONE) {
+      // A person cleans it: all that can be done here is to write that down.
+      drive->last_cleaned = writer.now();
+      writer.update(*drive);
+      return {};
+    }
+    LibraryRequest request = new_request(session_, writer, NTMS_LM_CLEANDRIVE, library->id);
+    request.drive = id;
+    writer.insert(request);
+    return {};
   });
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What brings a person's hands to the library, or a cartridge out of a drive: inject, door access,
-// cleaner cartridges, dismounting a drive (contract: functions-library-control 2, 3, 7, 14 to 17).
-// Every call is one transaction that checks everything and then only writes rows; the owner of the
-// robots carries them out.
+// cleaner cartridges, cleaning and dismounting a drive (contract: functions-library-control 2, 3,
+// 6, 7, 14 to 17). Every call is one transaction that checks everything and then only writes rows;
+// the owner of the robots carries them out.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +43,9 @@ class LibraryAccess {
   // The same, STOP: in libraries with a port only.
   Result<void> stop_cleaner_inject(const Guid& library, const Guid& operation);
   Result<void> stop_cleaner_eject(const Guid& library, const Guid& operation);
+
+  // CleanNtmsDrive.
+  Result<void> clean_drive(const Guid& drive);
 
   // DismountNtmsDrive.
   Result<void> dismount_drive(const Guid& drive);

@@ -5,6 +5,7 @@
 
 #include "model/states.h"
 #include "operations/enabling.h"
+#include "operations/identify.h"
 #include "operations/requests.h"
 #include "server/access.h"
 #include "server/new_request.h"
@@ -31,6 +32,18 @@ void release_batch(store::Writer& writer, std::vector<LibraryRequest>& members, 
     member.held = false;
     member.round = round;
     operations::save_progress(writer, member);
+  }
+}
+
+// Those of full inventories; what the library wants to know of new media is another matter, and
+// what has been begun is brought to its end.
+void cancel_identifications(store::Writer& writer, const Guid& library) {
+  for (auto& request : writer.list<LibraryRequest>(
+           "t.library=?1 AND t.operation=?2 AND t.state IN (0,5) AND t.round IN"
+           " (SELECT guid FROM library_request WHERE library=?1 AND operation=?3)",
+           library, NTMS_LM_CLASSIFY, NTMS_LM_INVENTORY)) {
+    operations::finish(writer, request, NTMS_LM_CANCELLED, ERROR_CANCELLED,
+                       "the inventory was stopped");
   }
 }
 
@@ -221,14 +234,12 @@ Result<void> LibraryControl::inventory(const Guid& id, std::uint32_t action) {
           operations::save_progress(writer, request);
         }
       }
+      cancel_identifications(writer, id);
       return {};
     }
     const std::uint32_t method =
         action == NTMS_INVENTORY_DEFAULT ? library->inventory_method : action;
     if (method == NTMS_INVENTORY_NONE) return {};
-    if (method == NTMS_INVENTORY_OMID) {
-      return fail(ERROR_CALL_NOT_IMPLEMENTED, "inventory by on-media identifier is not built yet");
-    }
     queue_inventory(writer, id, method);
     return {};
   });
@@ -240,6 +251,13 @@ void LibraryControl::queue_inventory(store::Writer& writer, const Guid& library,
   LibraryRequest request = new_request(session_, writer, NTMS_LM_INVENTORY, library);
   request.option = method == NTMS_INVENTORY_SLOT ? kSlotsOnly : 0;
   writer.insert(request);
+  if (method != NTMS_INVENTORY_OMID) return;
+  operations::Asker asker;
+  asker.application = session_.application;
+  asker.user = session_.user;
+  asker.computer = session_.computer;
+  asker.round = request.id;
+  operations::queue_identification_of_all(writer, library, asker);
 }
 
 Result<void> LibraryControl::cancel_request(const Guid& id) {

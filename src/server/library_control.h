@@ -38,7 +38,7 @@ class LibraryControl {
   Result<void> inventory(const Guid& library, std::uint32_t action);
 
   // Queues an inventory within the caller's transaction and marks what it will look at, without any
-  // check; `method` is NTMS_INVENTORY_FAST or NTMS_INVENTORY_SLOT.
+  // check; `method` is NTMS_INVENTORY_FAST, NTMS_INVENTORY_OMID or NTMS_INVENTORY_SLOT.
   void queue_inventory(store::Writer& writer, const Guid& library, std::uint32_t method) const;
 
   // CancelNtmsLibraryRequest.

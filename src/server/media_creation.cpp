@@ -63,7 +63,8 @@ Result<void> check_new(store::Reader& reader, const NewMedium& wanted, const std
   }
   if (options != NTMS_ERROR_ON_DUPLICATE) return {};
   for (const NewSide& side : wanted.sides) {
-    if (reader.number("SELECT EXISTS(SELECT 1 FROM side WHERE omid_type=?1 AND omid_id=?2)",
+    if (reader.number("SELECT EXISTS(SELECT 1 FROM side WHERE omid_type=?1 AND omid_type<>''"
+                      " AND omid_id=?2)",
                       side.omid_type, side.omid_id) != 0) {
       return fail(ERROR_INVALID_MEDIA, "there is a side with this on-media identifier");
     }

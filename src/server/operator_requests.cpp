@@ -5,6 +5,7 @@
 #include <array>
 
 #include "model/states.h"
+#include "operations/cleaning_queue.h"
 #include "operations/mount_queue.h"
 #include "operations/requests.h"
 #include "server/access.h"
@@ -174,6 +175,9 @@ Result<void> OperatorRequests::answer(const Guid& id, model::OperatorEvent event
     writer.update(*request);
     if (request->request == NTMS_OPREQ_MOVEMEDIA) {
       after_answer(writer, *request);
+    } else if (request->request == NTMS_OPREQ_CLEANER && request->by_system &&
+               request->state == NTMS_OPSTATE_REFUSED) {
+      operations::refuse_cleanings(writer, request->arg1);
     }
     return {};
   });

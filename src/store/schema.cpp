@@ -160,11 +160,12 @@ constexpr const char* kVersion2 =
 
     "CREATE INDEX operator_request_answered ON operator_request(answered) WHERE answered > 0;";
 
-// From version 2 to 3: whose a mount is, and whether its drive was given.
+// From version 2 to 3: whose a mount is, whether its drive was given, and media by their labels.
 constexpr const char* kVersion3 =
     "ALTER TABLE library_request ADD COLUMN session BLOB;"
     "ALTER TABLE library_request ADD COLUMN drive_given INTEGER NOT NULL DEFAULT 0;"
-    "CREATE INDEX library_request_by_medium ON library_request(medium) WHERE medium IS NOT NULL;";
+    "CREATE INDEX library_request_by_medium ON library_request(medium) WHERE medium IS NOT NULL;"
+    "CREATE INDEX side_by_label ON side(omid_type, omid_id) WHERE omid_type<>'';";
 
 // The attributes of an object die with it, whoever deletes its row.
 #define NTMS_ATTRIBUTES_DIE_WITH(table)                                 \

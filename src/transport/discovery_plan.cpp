@@ -48,6 +48,15 @@ std::vector<FoundLibrary> plan_libraries(const std::vector<FoundDevice>& devices
   return libraries;
 }
 
+std::vector<FoundLibrary> plan_lone_drives(const std::vector<FoundDevice>& devices) {
+  std::vector<FoundLibrary> libraries;
+  if (!devices_of(devices, scsi::kTypeChanger).empty()) return libraries;
+  for (const FoundDevice* drive : devices_of(devices, scsi::kTypeTape)) {
+    libraries.push_back({drive->uri, drive->serial, {}, false});
+  }
+  return libraries;
+}
+
 FoundLibrary plan_library(const std::vector<FoundDevice>& devices, const std::string& changer) {
   const auto libraries = plan_libraries(devices);
   const auto found = std::find_if(libraries.begin(), libraries.end(),

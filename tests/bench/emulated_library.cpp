@@ -11,6 +11,8 @@
 namespace ntms::bench {
 namespace {
 
+constexpr std::int64_t kStart = 1'767'225'600'000;  // of a virtual clock: 2026-01-01
+
 void check(int code, const char* doing) {
   if (code != NTMS_EMULATOR_OK) {
     throw std::runtime_error(std::string(doing) + ": " + ntms_emulator_strerror(code));
@@ -27,6 +29,8 @@ std::string create(const std::filesystem::path& file, const EmulatedLibrary& lib
   geometry.ports = library.ports;
   geometry.doors = 1;
   geometry.bar_code_reader = 1;
+  geometry.virtual_clock = library.virtual_clock ? 1 : 0;
+  geometry.clock_start = kStart;
   check(ntms_emulator_create(file.c_str(), &geometry), "making an emulated library");
   ntms_emulator* opened = nullptr;
   check(ntms_emulator_open(file.c_str(), &opened), "opening an emulated library");

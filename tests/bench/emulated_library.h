@@ -13,6 +13,7 @@ struct EmulatedLibrary {
   std::uint32_t media = 0;  // in the first slots, with bar codes
   std::uint32_t ports = 1;
   std::uint32_t drives = 2;
+  bool virtual_clock = false;
 };
 
 // Makes the file and returns the library's URI. All motions take no time. Throws

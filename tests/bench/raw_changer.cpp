@@ -33,6 +33,16 @@ scsi::Reply RawChanger::execute(const scsi::Command& command) {
   return *reply;
 }
 
+void RawChanger::move(std::uint16_t arm, std::uint16_t from, std::uint16_t to) {
+  scsi::Reply reply = execute(scsi::move_medium(arm, from, to));
+  for (int attention = 0; reply.status != scsi::kStatusGood && attention < 8; ++attention) {
+    reply = execute(scsi::move_medium(arm, from, to));  // a new connection's UNIT ATTENTIONs
+  }
+  if (reply.delivery != scsi::Delivery::delivered || reply.status != scsi::kStatusGood) {
+    throw std::runtime_error("MOVE MEDIUM failed: " + reply.detail);
+  }
+}
+
 void RawChanger::read(const RawElements& elements) {
   const std::uint32_t end = elements.first + elements.count;
   for (std::uint32_t next = elements.first; next < end;) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The floor of an inventory: READ ELEMENT STATUS sent one after the other, and nothing done with
-// the answers.
+// The floor of an inventory and of a mount: READ ELEMENT STATUS and MOVE MEDIUM sent one after the
+// other, and nothing done with the answers.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -29,6 +29,9 @@ class RawChanger {
 
   // Reads them in requests of the size that device::Changer uses: 1,000 elements, volume tags.
   void read(const RawElements& elements);
+
+  // MOVE MEDIUM with the transport element `arm`.
+  void move(std::uint16_t arm, std::uint16_t from, std::uint16_t to);
 
  private:
   scsi::Reply execute(const scsi::Command& command);

@@ -16,6 +16,7 @@ WorkDirectory::WorkDirectory() {
   std::filesystem::create_directories(path_ / "locks");
   setenv("NTMS_LOCK_DIR", (path_ / "locks").c_str(), 1);
   setenv("NTMS_LOG", "error", 0);
+  setenv("NTMS_IDENTIFY", "no", 1);  // the robot does what is measured and nothing else
 }
 
 WorkDirectory::~WorkDirectory() {

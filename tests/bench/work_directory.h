@@ -7,8 +7,8 @@
 namespace ntms::bench {
 
 // A new directory under $NTMS_BENCH_DIR (default: "bench-data" in the build tree), removed with
-// everything in it at the end of the scope. Sets NTMS_LOCK_DIR and NTMS_LOG for the sessions to
-// come. Throws std::filesystem::filesystem_error.
+// everything in it at the end of the scope. Sets NTMS_LOCK_DIR, NTMS_LOG and NTMS_IDENTIFY for the
+// sessions to come. Throws std::filesystem::filesystem_error.
 class WorkDirectory {
  public:
   WorkDirectory();

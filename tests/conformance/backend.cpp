@@ -42,6 +42,7 @@ EmulatorBackend::EmulatorBackend(const std::filesystem::path& file, const Librar
   geometry.magazines = shape.magazines;
   geometry.doors_unlocked = shape.doors_unlocked ? 1 : 0;
   geometry.port_unreported = shape.port_unreported ? 1 : 0;
+  geometry.cleaner_stays = shape.cleaner_stays ? 1 : 0;
   require(ntms_emulator_create(file.string().c_str(), &geometry), "create");
   require(ntms_emulator_open(file.string().c_str(), &emulator_), "open");
   for (unsigned i = 0; i < shape.media; ++i) {

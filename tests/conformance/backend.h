@@ -27,6 +27,7 @@ struct LibraryShape {
   unsigned magazines = 0;                   // the slots are divided over them
   bool doors_unlocked = false;              // nothing locks doors and magazines
   bool port_unreported = false;             // what is in an extended port is not shown
+  bool cleaner_stays = false;               // drives keep a cleaner until they are told to unload
 };
 
 // Element type codes of SMC-3.

@@ -142,6 +142,7 @@ const Row kRows[] = {
     {"SetNtmsObjectInformation", 4312, "no such object"},
     {"SetNtmsObjectInformation", 4313, "database"},
     {"SetNtmsObjectInformation", 4314, "database full"},
+#include "conformance/error_rows_drives.inc"
 #include "conformance/error_rows_media.inc"
 #include "conformance/error_rows_movement.inc"
 #include "conformance/error_rows_requests.inc"

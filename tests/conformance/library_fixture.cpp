@@ -13,10 +13,12 @@ namespace ntms::conformance {
 namespace fs = std::filesystem;
 
 DataDirectoryTest::DataDirectoryTest() {
-  directory_ = test::make_temporary_directory("ntms-conformance");
+  directory_ = test::make_temporary_directory("ntms");
   fs::create_directory(data());
   test::set_environment("NTMS_DATA", data().string());
   test::set_environment("NTMS_RSM", (directory_ / "no-such-program").string());
+  // Where a test does not say otherwise, media stay as they were found.
+  test::set_environment("NTMS_IDENTIFY", "no");
   set_devices({});
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Several processes at one database: one owns the robots, the others see and steer its work, and
 // take over when it dies (contract: concepts 20).
+#include <future>
+
 #include "integration/scenario.h"
 
 namespace ntms::integration {
@@ -231,6 +233,42 @@ TEST_P(KilledInAMove, OfADismount) {
   ASSERT_TRUE(wait_until([&] { return is_in_slot(medium(0), 0); })) << picture();
   EXPECT_EQ(drive(0).Info.Drive.State, NTMS_DRIVESTATE_DISMOUNTED);
   EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
+  EXPECT_TRUE(agree_soon());
+}
+
+// Two cartridges are on their way: both are found, and the mount goes on.
+TEST_P(KilledInAMove, OfAnExchange) {
+  LibraryShape shape;
+  shape.drives = 1;
+  ASSERT_NO_FATAL_FAILURE(create(shape));
+  ASSERT_EQ(ntms_emulator_set_caller_death(emulator().handle(), GetParam()), NTMS_EMULATOR_OK);
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  const auto mount = [&](unsigned index) {
+    Id side = side_of(medium(index));
+    Id drive_id;
+    return MountNtmsMedia(session(), side.get(), drive_id.get(), 1, NTMS_MOUNT_READ,
+                          NTMS_PRIORITY_NORMAL, 60'000, nullptr);
+  };
+  ASSERT_EQ(mount(0), ERROR_SUCCESS);
+  Id side = side_of(medium(0));
+  ASSERT_EQ(DismountNtmsMedia(session(), side.get(), 1, NTMS_DISMOUNT_DEFERRED), ERROR_SUCCESS);
+  ASSERT_TRUE(
+      wait_until([&] { return drive(0).Info.Drive.State == NTMS_DRIVESTATE_DISMOUNTABLE; }));
+  emulator().set_move_time(1500);
+  auto waiting = std::async(std::launch::async, [&] { return mount(1); });
+  ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA6) == 1; }));
+  first.kill();
+  emulator().set_move_time(0);
+  EXPECT_EQ(waiting.get(), ERROR_SUCCESS) << picture();
+  EXPECT_TRUE(wait_until([&] { return is_in_slot(medium(0), 0); })) << picture();
+  EXPECT_EQ(media_info(medium(0)).MediaState, NTMS_MEDIASTATE_IDLE);
+  EXPECT_EQ(media_info(medium(1)).MediaState, NTMS_MEDIASTATE_LOADED);
+  EXPECT_EQ(Id(media_info(medium(1)).Location), Id(drive(0).ObjectGuid));
+  EXPECT_EQ(drive(0).Info.Drive.State, NTMS_DRIVESTATE_LOADED);
+  for (const Id& id : rsm().list(NTMS_LIBREQUEST)) {
+    EXPECT_TRUE(wait_for_state(id, NTMS_LM_PASSED)) << picture();
+  }
   EXPECT_TRUE(agree_soon());
 }
 

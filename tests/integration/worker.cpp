@@ -20,7 +20,7 @@
 //   listen TYPE             opens a notification channel
 //   hear MILLISECONDS       waits for the channel's next change -> hear CODE OPERATION OBJECT
 //   hands FUNCTION LIBRARY [OBJECT]    inject, door, reserve, release, inject-cleaner,
-//                           eject-cleaner or dismount -> hands CODE
+//                           eject-cleaner, clean or dismount -> hands CODE
 //   media FUNCTION OBJECT [OBJECT]    a function of the media services -> media CODE; create-pool
 //   and
 //                           open-pool take a path
@@ -295,8 +295,16 @@ class Worker {
       code = InjectNtmsCleaner(session_, library.get(), operation.get(), 1, NTMS_INJECT_START);
     } else if (function == "eject-cleaner") {
       code = EjectNtmsCleaner(session_, library.get(), operation.get(), NTMS_EJECT_START);
+    } else if (function == "clean") {
+      code = CleanNtmsDrive(session_, object.get());
     } else if (function == "dismount") {
       code = DismountNtmsDrive(session_, object.get());
+    } else if (function == "identify") {
+      code = IdentifyNtmsSlot(session_, object.get(), 0);
+    } else if (function == "label") {
+      std::string label = "VOL1AAAAAA" + std::string(70, ' ');
+      code = UpdateNtmsOmidInfo(session_, object.get(), NTMS_OMID_TYPE_RAW_LABEL,
+                                static_cast<DWORD>(label.size()), label.data());
     } else {
       return "unknown " + function;
     }

@@ -50,6 +50,11 @@ class AsUser {
 };
 #endif
 
+// Registers a media label library with a server that keeps its data in `data_directory`, as an
+// installer would, or takes that back (an empty path).
+void register_label_library(const std::filesystem::path& data_directory, const std::string& name,
+                            const std::string& path);
+
 // How many threads, and how many open files and other objects of the system, this process has now.
 std::size_t own_threads();
 std::size_t own_handles();

@@ -19,7 +19,7 @@ using ntms::contract_test::read_table;
 using ntms::windows_test::PeFile;
 using ntms::windows_test::read_pe_file;
 
-constexpr std::uintmax_t kLargest = 4 << 20;
+constexpr std::uintmax_t kLargest = 5 << 20;
 constexpr std::uint16_t kX86 = 0x014C;
 constexpr std::uint16_t kX64 = 0x8664;
 

@@ -118,6 +118,7 @@ class Lifetime : public ::testing::Test {
     fs::create_directories(directory_ / "data");
     SetEnvironmentVariableW(L"NTMS_DATA", (directory_ / "data").c_str());
     SetEnvironmentVariableW(L"NTMS_RSM", (directory_ / "no-such-program").c_str());
+    SetEnvironmentVariableW(L"NTMS_IDENTIFY", L"no");
     SetEnvironmentVariableW(L"NTMS_DEVICES", (L"emulator:" + file().generic_wstring()).c_str());
     ntms_emulator_geometry geometry{};
     geometry.size = sizeof geometry;

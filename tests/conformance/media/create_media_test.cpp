@@ -299,7 +299,7 @@ TEST_F(CreateMedia, AnsiStructures) {
   medium.dwType = NTMS_PHYSICAL_MEDIA;
   medium.Info.PhysicalMedia.MediaPool = app().guid;
   medium.Info.PhysicalMedia.dwNumberOfPartitions = 1;
-  std::strcpy(medium.szName, "Gr\xC3\xBCn");
+  std::strcpy(medium.szName, NTMS_ANSI_GREEN);
   NTMS_OBJECTINFORMATIONA one{};
   one.dwSize = sizeof one;
   one.dwType = NTMS_PARTITION;
@@ -307,7 +307,7 @@ TEST_F(CreateMedia, AnsiStructures) {
   std::strcpy(one.Info.Partition.szOmidLabelType, "T");
   ASSERT_EQ(CreateNtmsMediaA(session(), &medium, &one, 0), ERROR_SUCCESS);
   EXPECT_EQ(text(rsm().get(medium.ObjectGuid).szName), "Gr\xC3\xBCn");
-  EXPECT_STREQ(medium.szName, "Gr\xC3\xBCn");
+  EXPECT_STREQ(medium.szName, NTMS_ANSI_GREEN);
   medium.dwSize = 472;
   medium.ObjectGuid = {};
   one.ObjectGuid = {};

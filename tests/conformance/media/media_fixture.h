@@ -15,6 +15,14 @@ namespace ntms::conformance {
 
 using test::WideString;
 
+// A word beyond ASCII as the A functions take it: in the ANSI code page (1252 where the tests run
+// on Windows), which is UTF-8 elsewhere.
+#ifdef _WIN32
+#define NTMS_ANSI_GREEN "Gr\xFCn"
+#else
+#define NTMS_ANSI_GREEN "Gr\xC3\xBCn"
+#endif
+
 class MediaTest : public LibraryTest {
  protected:
   // Four cartridges of one side in the import pool, sides UNKNOWN, and an application pool "App"

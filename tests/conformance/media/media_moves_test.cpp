@@ -178,7 +178,11 @@ TEST_F(MediaMove, ToTheFreePoolOffline) {
   // The next inventory finds it in its slot, and the request follows it.
   ASSERT_EQ(InventoryNtmsLibrary(session(), library().get(), NTMS_INVENTORY_FAST), ERROR_SUCCESS);
   EXPECT_TRUE(wait_until([&] { return Id(rsm().request(request).Library) == library(); }));
-  EXPECT_EQ(media_info(medium(0)).MediaState, DWORD{NTMS_MEDIASTATE_INUSE});
+  // In use until the label is on it.
+  EXPECT_TRUE(media_info(medium(0)).MediaState != NTMS_MEDIASTATE_IDLE ||
+              rsm().request(request).State == NTMS_LM_PASSED);
+  EXPECT_TRUE(wait_until([&] { return rsm().request(request).State == NTMS_LM_PASSED; }));
+  EXPECT_EQ(pool_of(0), free_pool());
 }
 
 TEST_F(MediaMove, BetweenApplicationPools) {

@@ -204,19 +204,20 @@ TEST_F(MediaPool, PlacesThatTakeNoPools) {
 TEST_F(MediaPool, AnsiNames) {
   ASSERT_NO_FATAL_FAILURE(start_media());
   Id id;
-  ASSERT_EQ(
-      CreateNtmsMediaPoolA(session(), "\\Gr\xC3\xBCn", nullptr, NTMS_CREATE_NEW, nullptr, id.get()),
-      ERROR_SUCCESS);
+  ASSERT_EQ(CreateNtmsMediaPoolA(session(), "\\" NTMS_ANSI_GREEN, nullptr, NTMS_CREATE_NEW, nullptr,
+                                 id.get()),
+            ERROR_SUCCESS);
   EXPECT_EQ(opened(NTMS_W("\\Gr\u00FCn")), id);
   std::array<char, 7> buffer{};
   DWORD size = buffer.size();
   ASSERT_EQ(GetNtmsMediaPoolNameA(session(), id.get(), buffer.data(), &size), ERROR_SUCCESS);
-  EXPECT_STREQ(buffer.data(), "\\Gr\xC3\xBCn");
-  EXPECT_EQ(size, 7U);
-  size = 6;
+  EXPECT_STREQ(buffer.data(), "\\" NTMS_ANSI_GREEN);
+  constexpr DWORD kNeeded = sizeof "\\" NTMS_ANSI_GREEN;
+  EXPECT_EQ(size, kNeeded);
+  size = kNeeded - 1;
   EXPECT_EQ(GetNtmsMediaPoolNameA(session(), id.get(), buffer.data(), &size),
             ERROR_INSUFFICIENT_BUFFER);
-  EXPECT_EQ(size, 7U);
+  EXPECT_EQ(size, kNeeded);
 }
 
 TEST_F(MediaPool, Paths) {

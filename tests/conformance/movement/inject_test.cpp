@@ -306,6 +306,7 @@ TEST_F(InjectOnEmulator, PushedInByHandEndsTheWait) {
   const Id operation = start_inject();
   ASSERT_TRUE(wait_for_open_port());
   put(0, "NEW001L8");
+  const auto looks = emulator().commands(0xB8);
   // By its own initiator, as the button at the front panel would.
   const auto close = [&](unsigned address) {
     ntms_emulator_command command{};
@@ -321,7 +322,8 @@ TEST_F(InjectOnEmulator, PushedInByHandEndsTheWait) {
     } while (command.status == 2 && (command.sense[2] & 0x0F) == 6);
     return command.status == 0;
   };
-  ASSERT_TRUE(wait_until([&] { return emulator().commands(0xB8) > 4; }));
+  // The engine has seen it standing open.
+  ASSERT_TRUE(wait_until([&] { return emulator().commands(0xB8) > looks + 1; }));
   ASSERT_TRUE(close(16));
   ASSERT_TRUE(close(17));
   ASSERT_TRUE(wait_for_state(operation, NTMS_LM_PASSED)) << picture();

@@ -230,8 +230,7 @@ TEST_P(MountOnRobots, AnotherCartridgeEvictsADeferredOne) {
   for (const Id& id : rsm().list(NTMS_LIBREQUEST)) EXPECT_TRUE(wait_for_state(id, NTMS_LM_PASSED));
 }
 
-INSTANTIATE_TEST_SUITE_P(On, MountOnRobots, ::testing::Values(Robot::emulator, Robot::tgt),
-                         robot_name);
+INSTANTIATE_TEST_SUITE_P(On, MountOnRobots, NTMS_ROBOTS, robot_name);
 
 TEST_F(MountTest, LoadedForTheSessionIsMountedAlready) {
   start();

@@ -121,5 +121,41 @@ TEST_F(MovementResources, CleanerEjectWithAFailingDisk) {
   expect_disk_failures([this] { return eject_cleaner(); });
 }
 
+// The label that an application has written, on a medium that it has allocated.
+class LabelResources : public ResourcesTest {
+ protected:
+  void start_allocated() {
+    start({.ports = 1});
+    sql("UPDATE side SET state=8");  // NTMS_PARTSTATE_IMPORT
+    Id pool;
+    Id type(media_info(medium(0)).MediaType);
+    Id side = side_of(medium(0));
+    ASSERT_EQ(CreateNtmsMediaPoolW(session(), NTMS_W("\\App"), type.get(), NTMS_CREATE_NEW, nullptr,
+                                   pool.get()),
+              ERROR_SUCCESS);
+    ASSERT_EQ(AllocateNtmsMedia(session(), pool.get(), side.get(), logical_.get(), 0, 0, nullptr),
+              ERROR_SUCCESS);
+    label_.replace(0, 10, "VOL1LAB001");
+  }
+  DWORD update() {
+    return UpdateNtmsOmidInfo(session(), logical_.get(), NTMS_OMID_TYPE_RAW_LABEL,
+                              static_cast<DWORD>(label_.size()), label_.data());
+  }
+
+ private:
+  Id logical_;
+  std::string label_ = std::string(80, ' ');
+};
+
+TEST_F(LabelResources, WithoutMemory) {
+  ASSERT_NO_FATAL_FAILURE(start_allocated());
+  step_memory([this] { return update(); });
+}
+
+TEST_F(LabelResources, WithAFailingDisk) {
+  ASSERT_NO_FATAL_FAILURE(start_allocated());
+  expect_disk_failures([this] { return update(); });
+}
+
 }  // namespace
 }  // namespace ntms::conformance

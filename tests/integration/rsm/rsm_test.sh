@@ -74,7 +74,8 @@ until_where() {
 # ---- Help and wrong forms: none of them needs a server.
 NTMS_DATA=$dir/data
 NTMS_DEVICES=
-export NTMS_DATA NTMS_DEVICES
+NTMS_IDENTIFY=no
+export NTMS_DATA NTMS_DEVICES NTMS_IDENTIFY
 guid=4EE461D0AC00419F90F842E20BF62205
 run 0
 says "  inventory   Finds out what a library holds."

@@ -67,6 +67,16 @@ std::string computer_name() {
   return name.data();
 }
 
+void register_label_library(const std::filesystem::path& data_directory, const std::string& name,
+                            const std::string& path) {
+  const auto file = data_directory / "label-libraries.conf";
+  if (path.empty()) {
+    std::filesystem::remove(file);
+    return;
+  }
+  if (!(std::ofstream(file) << name << ' ' << path << '\n')) throw std::runtime_error("no file");
+}
+
 bool can_become_another_user() {
   return geteuid() == 0;
 }

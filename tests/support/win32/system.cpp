@@ -120,6 +120,21 @@ std::string program_beside(const std::string& name) {
   return from_wide((fs::path(own_program()).parent_path() / to_wide(name + ".exe")).native());
 }
 
+void register_label_library(const std::filesystem::path& /*data_directory*/,
+                            const std::string& name, const std::string& path) {
+  const std::wstring key =
+      L"SYSTEM\\CurrentControlSet\\Control\\NTMS\\OMID\\Tape\\" + to_wide(name);
+  if (path.empty()) {
+    RegDeleteKeyW(HKEY_LOCAL_MACHINE, key.c_str());
+    return;
+  }
+  const std::wstring value = to_wide(path);
+  if (RegSetKeyValueW(HKEY_LOCAL_MACHINE, key.c_str(), L"Path", REG_SZ, value.c_str(),
+                      static_cast<DWORD>((value.size() + 1) * sizeof(wchar_t))) != ERROR_SUCCESS) {
+    throw std::runtime_error("no registry key");
+  }
+}
+
 std::string computer_name() {
   DWORD length = 0;
   GetComputerNameExW(ComputerNameDnsHostname, nullptr, &length);

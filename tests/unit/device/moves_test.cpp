@@ -189,6 +189,16 @@ TEST_F(MoveTest, MissingCommandsAreRememberedAsMissing) {
   EXPECT_EQ(fake_->count(scsi::kOpenCloseImportExport), 2U);
 }
 
+TEST_F(MoveTest, AnExchangeIsNotAskedForAgainWhenItsOptionsAreRefused) {
+  fake_->otherwise([](const scsi::Command& command) {
+    return command.cdb.opcode() == scsi::kExchangeMedium ? check(5, 0x24, 0) : good();
+  });
+  EXPECT_FALSE(run(changer_->exchange(1000, 256, 1001)).ok());
+  EXPECT_FALSE(changer_->may_exchange());
+  EXPECT_EQ(run(changer_->exchange(1000, 256, 1001)).code, kErrorNotSupported);
+  EXPECT_EQ(fake_->count(scsi::kExchangeMedium), 1U);
+}
+
 TEST_F(MoveTest, OptionalCommandsWork) {
   fake_->otherwise([](const scsi::Command&) { return good(); });
   EXPECT_TRUE(run(changer_->exchange(1000, 256, 1001)).ok());

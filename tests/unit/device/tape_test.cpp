@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "device/win32_codes.h"
+#include "scsi/density.h"
 #include "unit/device/fake_changer.h"
 
 namespace ntms::device {
@@ -47,6 +48,33 @@ TEST_F(TapeTest, FactsFromTheBlockDescriptor) {
   EXPECT_EQ(facts->block_length, 512U);
 }
 
+TEST_F(TapeTest, CapacityOfTheTapesDensity) {
+  // Two densities: the default one, and that of the tape.
+  Bytes densities(4 + 2 * 52);
+  densities[1] = 2 + 2 * 52;
+  densities[4] = 0x5A;
+  densities[6] = 0x20;
+  densities[19] = 25;
+  densities[56] = 0x58;
+  densities[71] = 15;
+  fake_->expect(scsi::kModeSense6, mode(false, 0));
+  fake_->expect(scsi::kReportDensitySupport, good(densities));
+  EXPECT_EQ(run(tape_facts(*drive_, true))->capacity, 15'000'000U);
+  densities[56] = 0x46;
+  fake_->expect(scsi::kModeSense6, mode(false, 0));
+  fake_->expect(scsi::kReportDensitySupport, good(densities));
+  EXPECT_EQ(run(tape_facts(*drive_, true))->capacity, 25'000'000U) << "the drive's default";
+  densities.resize(100);
+  fake_->expect(scsi::kModeSense6, mode(false, 0));
+  fake_->expect(scsi::kReportDensitySupport, good(densities));
+  EXPECT_EQ(run(tape_facts(*drive_, true))->capacity, 25'000'000U) << "the second one is cut off";
+  fake_->expect(scsi::kModeSense6, mode(false, 0));
+  fake_->expect(scsi::kReportDensitySupport, check(5, 0x20, 0));
+  const auto facts = run(tape_facts(*drive_, true));
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->capacity, 0U);
+}
+
 TEST_F(TapeTest, FactsWithoutABlockDescriptor) {
   fake_->expect(scsi::kModeSense6, good({3, 0, 0x10, 0}));
   const auto facts = run(tape_facts(*drive_));
@@ -64,6 +92,33 @@ TEST_F(TapeTest, ReadsOneBlockOfAnyLength) {
   const auto block = run(read_first_block(*drive_, 65536));
   ASSERT_TRUE(block && *block);
   EXPECT_EQ(**block, (Bytes{1, 2, 3}));
+}
+
+// Some drives call a shorter block an incorrect length whatever SILI says, and keep its data.
+TEST_F(TapeTest, ReadsAgainWithTheLengthThatTheDriveTells) {
+  constexpr std::uint8_t kSpace6 = 0x11;
+  scsi::Reply incorrect = check(0, 0, 0);
+  incorrect.sense = {0xF0, 0, 0x20, 0, 0, 0xFF, 0xFD, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  fake_->expect(scsi::kRewind, good());
+  fake_->expect(scsi::kRead6, incorrect);
+  fake_->expect(kSpace6, good());
+  fake_->expect(scsi::kRead6, good({1, 2, 3}));
+  fake_->expect(scsi::kRewind, good());
+  const auto block = run(read_first_block(*drive_, 65536));
+  ASSERT_TRUE(block && *block);
+  EXPECT_EQ(**block, (Bytes{1, 2, 3}));
+  ASSERT_EQ(fake_->commands.size(), 5U);
+  EXPECT_EQ(scsi::get_be24(fake_->commands[2].cdb.bytes, 2), 0xFFFFFFU) << "one block back";
+  EXPECT_EQ(scsi::get_be24(fake_->commands[3].cdb.bytes, 2), 3U);
+}
+
+TEST_F(TapeTest, ALongerBlockIsNotReadInPart) {
+  scsi::Reply incorrect = check(0, 0, 0);
+  incorrect.sense = {0xF0, 0, 0x20, 0xFF, 0xFF, 0xFF, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  fake_->expect(scsi::kRewind, good());
+  fake_->expect(scsi::kRead6, incorrect);
+  EXPECT_FALSE(run(read_first_block(*drive_, 65536)));
+  EXPECT_EQ(fake_->commands.size(), 2U);
 }
 
 TEST_F(TapeTest, NothingIsOnABlankTape) {

@@ -56,6 +56,19 @@ TEST_F(DriveTest, RefusesWithoutATape) {
   EXPECT_EQ(said(send({0xA5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})), "5/20/00");
 }
 
+TEST_F(DriveTest, TellsItsDensity) {
+  make();
+  drive_ = unit(kFirstDriveLun);
+  const auto all = send({0x44, 0, 0, 0, 0, 0, 0, 1, 0, 0}, 256);
+  ASSERT_EQ(said(all), "good");
+  ASSERT_EQ(all.data.size(), 56U);
+  EXPECT_EQ(scsi::get_be16(all.data, 0), 54U);
+  EXPECT_EQ(all.data[4], 0x5A);
+  EXPECT_EQ(scsi::get_be32(all.data, 16), 2'500'000U);
+  EXPECT_EQ(said(send({0x44, 1, 0, 0, 0, 0, 0, 1, 0, 0}, 256)), "2/3A/00") << "of which tape?";
+  EXPECT_EQ(said(send({0x44, 2, 0, 0, 0, 0, 0, 1, 0, 0}, 256)), "5/24/00");
+}
+
 TEST_F(DriveTest, RefusesWrongFieldsAndProtectedTapes) {
   load();
   EXPECT_EQ(said(send({0x08, 1, 0, 0, 1, 0}, 512)), "5/24/00");  // fixed without a block length

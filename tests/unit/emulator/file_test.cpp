@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "emulator/geometry.h"
 #include "emulator/sqlite.h"
 #include "support.h"
 
@@ -35,11 +36,16 @@ TEST_F(FileTest, AFileOfVersion1IsUpgradedWhenItIsOpened) {
         "ALTER TABLE library DROP COLUMN doors_unlocked;"
         "ALTER TABLE library DROP COLUMN magazines;"
         "ALTER TABLE element DROP COLUMN removed;"
+        "ALTER TABLE library DROP COLUMN cleaner_stays;"
+        "ALTER TABLE library DROP COLUMN stand_alone;"
+        "ALTER TABLE setting DROP COLUMN clean_ms;"
+        "ALTER TABLE cartridge DROP COLUMN cleans;"
+        "ALTER TABLE drive DROP COLUMN cleaning;"
         "PRAGMA user_version = 1");
   }
   ASSERT_EQ(version(), 1);
   ASSERT_EQ(ntms_emulator_open(path_.c_str(), &emulator_), NTMS_EMULATOR_OK);
-  EXPECT_EQ(version(), 2);
+  EXPECT_EQ(version(), 3);
   const auto changer = unit(kChanger);
   EXPECT_EQ(said(changer->execute(move(kSlot, kPort))), "good");
   EXPECT_EQ(place("TAPE00"), "port 0");
@@ -53,10 +59,10 @@ TEST_F(FileTest, AFileOfALaterVersionIsRefused) {
   emulator_ = nullptr;
   {
     Connection db(path_, false);
-    db.run_script("PRAGMA user_version = 3");
+    db.run_script("PRAGMA user_version = 4");
   }
   EXPECT_EQ(ntms_emulator_open(path_.c_str(), &emulator_), NTMS_EMULATOR_FORMAT);
-  EXPECT_EQ(version(), 3);
+  EXPECT_EQ(version(), 4);
 }
 
 TEST_F(FileTest, AStructureOfVersion1IsAccepted) {
@@ -80,6 +86,13 @@ TEST_F(FileTest, AStructureOfVersion1IsNotWrittenBeyondItsEnd) {
   ntms_emulator_geometry_init(&geometry);
   EXPECT_EQ(geometry.size, sizeof geometry);
   EXPECT_EQ(geometry.magazines, 0U);
+  EXPECT_EQ(geometry.stand_alone, 0U);
+  std::memset(&geometry, 0x55, sizeof geometry);
+  geometry.size = kSecondGeometrySize;
+  ntms_emulator_geometry_init(&geometry);
+  EXPECT_EQ(geometry.size, kSecondGeometrySize);
+  EXPECT_EQ(geometry.magazines, 0U);
+  EXPECT_EQ(geometry.cleaner_stays, 0x55555555U);
 }
 
 }  // namespace

@@ -52,6 +52,35 @@ TEST(ScenarioParseTest, ErrorsNameTheLine) {
   EXPECT_EQ(parse_scenario("x").error().code, 87U);
 }
 
+// A person at a drive that stands alone.
+TEST(ScenarioParseTest, DrivesThatStandAlone) {
+  const std::string library = "library stand_alone=yes cleaner_stays=yes\n";
+  const auto scenario = parse_scenario(library +
+                                       "durations clean=2m\n"
+                                       "then drive 1 insert A\n"
+                                       "then drive 1 eject\n"
+                                       "then drive 1 take A within 5s\n"
+                                       "then drive 1 take\n");
+  ASSERT_TRUE(scenario) << scenario.error().reason;
+  EXPECT_EQ(scenario->library->numbers.stand_alone, 1U);
+  EXPECT_EQ(scenario->library->numbers.cleaner_stays, 1U);
+  EXPECT_EQ(scenario->durations.clean_ms, 120'000U);
+  ASSERT_EQ(scenario->steps.size(), 4U);
+  EXPECT_EQ(scenario->steps[0].action->verb, Verb::drive_insert);
+  EXPECT_EQ(scenario->steps[0].action->cartridge, "A");
+  EXPECT_EQ(scenario->steps[1].action->verb, Verb::drive_eject);
+  EXPECT_EQ(scenario->steps[2].action->verb, Verb::drive_take);
+  EXPECT_EQ(scenario->steps[2].within, 5000);
+  EXPECT_EQ(scenario->steps[3].action->cartridge, "");
+  EXPECT_EQ(reason_of(library + "then drive 2 eject"),
+            "line 2: there is no drive 2: the last one is 1");
+  EXPECT_EQ(reason_of(library + "then slot 1 take"),
+            "line 2: there is no slot 1: the library has none");
+  EXPECT_EQ(wrong("then drive 1 eject"),
+            "nobody reaches the drives of a library (stand_alone=yes)");
+  EXPECT_EQ(wrong("then drive 1 paint"), "\"paint\" is none of insert, eject, take");
+}
+
 TEST(ScenarioParseTest, RefusesWrongWords) {
   EXPECT_EQ(wrong("then"), "what happens is missing at the end of the line");
   EXPECT_EQ(wrong("then door 0 slam"), "\"slam\" is neither open nor close");
@@ -306,6 +335,10 @@ TEST(ScenarioParseTest, UnderstandsWhatATesterDoes) {
   EXPECT_EQ(protect.cartridge, "A");
   EXPECT_TRUE(protect.on);
   EXPECT_FALSE(action_of("cartridge A unprotect").on);
+  const Action cleaner = action_of("cartridge CLN001 cleaner 50");
+  EXPECT_EQ(cleaner.verb, Verb::cleaner);
+  EXPECT_EQ(cleaner.cartridge, "CLN001");
+  EXPECT_EQ(cleaner.number, 50U);
 }
 
 TEST(ScenarioParseTest, UnderstandsFaults) {

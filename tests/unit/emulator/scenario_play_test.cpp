@@ -399,5 +399,22 @@ TEST_F(ScenarioTest, WithoutAVirtualClockRealTimePasses) {
                "is there");
 }
 
+TEST_F(ScenarioTest, ADriveThatStandsAlone) {
+  make("library stand_alone=yes clock=virtual\n");
+  EXPECT_EQ(play("then drive 1 insert CLN001\n"
+                 "expect drive 1 holds CLN001\n"
+                 "then cartridge CLN001 cleaner 3\n"
+                 "then drive 1 eject\n"
+                 "expect drive 1 unloaded\n"
+                 "then drive 1 take CLN001\n"
+                 "expect shelf holds CLN001\n"
+                 "then drive 1 insert CLN001\n"),
+            NTMS_EMULATOR_OK)
+      << error_;
+  std::uint32_t uses = 0;
+  EXPECT_EQ(ntms_emulator_cleaner_uses(emulator_, "CLN001", &uses), NTMS_EMULATOR_OK);
+  EXPECT_EQ(uses, 2U);
+}
+
 }  // namespace
 }  // namespace ntms::emulator

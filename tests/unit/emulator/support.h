@@ -150,8 +150,9 @@ class LibraryTest : public ::testing::Test {
   }
 
   void durations(std::uint32_t move_ms, std::uint32_t load_ms = 0, std::uint32_t initialize_ms = 0,
-                 std::uint32_t port_ms = 0) {
-    ntms_emulator_durations values{sizeof values, move_ms, load_ms, initialize_ms, port_ms};
+                 std::uint32_t port_ms = 0, std::uint32_t clean_ms = 0) {
+    ntms_emulator_durations values{sizeof values, move_ms, load_ms,
+                                   initialize_ms, port_ms, clean_ms};
     ASSERT_EQ(ntms_emulator_set_durations(emulator_, &values), NTMS_EMULATOR_OK);
   }
 

@@ -24,7 +24,8 @@ inline std::string back_to_version_3() {
 // Statements that take a database of the present version back to version 1.
 inline std::string back_to_version_1() {
   return back_to_version_3() +
-         "DROP INDEX library_request_by_medium; ALTER TABLE library_request DROP COLUMN session;"
+         "DROP INDEX side_by_label; DROP INDEX library_request_by_medium; ALTER TABLE "
+         "library_request DROP COLUMN session;"
          "ALTER TABLE library_request DROP COLUMN drive_given;"
          "DROP TABLE ui_destination; DROP INDEX operator_request_answered;"
          "ALTER TABLE library_request DROP COLUMN order_number;"

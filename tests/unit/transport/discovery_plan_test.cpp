@@ -68,6 +68,16 @@ TEST(PlanLibraries, NorAreDevicesOfOtherMakersWithTheSameNumber) {
               ElementsAre(FoundLibrary{"c0", "1", {"t0"}, true}));
 }
 
+TEST(PlanLoneDrives, WithoutAChangerEveryDriveStandsAlone) {
+  EXPECT_THAT(plan_lone_drives({tape("t0", "1"), device("cd", scsi::kTypeCdDvd), tape("t1", "2")}),
+              ElementsAre(FoundLibrary{"t0", "1", {}, false}, FoundLibrary{"t1", "2", {}, false}));
+  EXPECT_THAT(plan_lone_drives({tape("t0", "1"), tape("t1", "1")}),
+              ElementsAre(FoundLibrary{"t0", "1", {}, false}))
+      << "reached by two paths";
+  EXPECT_THAT(plan_lone_drives({changer("c0", "A"), tape("t0", "1")}), IsEmpty());
+  EXPECT_THAT(plan_lone_drives({}), IsEmpty());
+}
+
 TEST(PlanLibrary, OfAChangerThatWasNotFoundHasAllDrives) {
   EXPECT_EQ(plan_library({tape("t0")}, "c9"), (FoundLibrary{"c9", "", {"t0"}, true}));
   EXPECT_EQ(plan_library({changer("c0"), tape("t0")}, "c9"),
