@@ -276,7 +276,10 @@ Result<void> LibraryAccess::clean_drive(const Guid& id) {
     if (!drive) return fail(ERROR_INVALID_DRIVE, "no such drive");
     const auto library = writer.find<model::Library>(drive->library);
     if (!library) return fail(ERROR_INVALID_LIBRARY, "a drive without a library");
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_library(writer, session_, library->id, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     if (library->operational_state == NTMS_NOT_PRESENT) {
       return fail(ERROR_RESOURCE_NOT_PRESENT, library->name + " is not connected");
     }

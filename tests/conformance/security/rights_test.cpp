@@ -26,6 +26,7 @@ class FunctionRights : public RightsTest, public ::testing::WithParamInterface<R
  public:
   HANDLE handle() const { return session(); }
   Id lib() const { return library(); }
+  Id empty_slot() { return slot(5).ObjectGuid; }
   void open_files() const { open_to_everybody(); }
   Id pool(Guard guard) { return id_of(guard); }
   Id type() const { return media_type(); }
@@ -165,6 +166,27 @@ INSTANTIATE_TEST_SUITE_P(
                       return InventoryNtmsLibrary(test.handle(), test.lib().get(),
                                                   NTMS_INVENTORY_FAST);
                     }),
+        library_row("CleanNtmsDrive", kC, ERROR_SUCCESS,
+                    [](FunctionRights& test) {
+                      return CleanNtmsDrive(test.handle(), test.drive_id().get());
+                    }),
+        Row{"IdentifyNtmsSlot",
+            {{Guard::library, kC}},
+            [](FunctionRights& test) -> Call {
+              return [&test, slot = test.empty_slot()] {
+                return IdentifyNtmsSlot(test.handle(), slot.get(), 0);
+              };
+            }},
+        Row{"UpdateNtmsOmidInfo",
+            {{Guard::library, kC}},
+            [](FunctionRights& test) -> Call {
+              return [&test, id = test.logical(0)] {
+                unsigned char label[8] = {1, 2, 3};
+                return UpdateNtmsOmidInfo(test.handle(), id.get(), NTMS_OMID_TYPE_RAW_LABEL, 8,
+                                          label);
+              };
+            },
+            ERROR_BAD_FORMAT},
         library_row("GetNtmsUIOptionsOfALibrary", kU, ERROR_SUCCESS,
                     [](FunctionRights& test) {
                       WCHAR names[8];
