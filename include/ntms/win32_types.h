@@ -102,6 +102,64 @@ typedef struct _SECURITY_ATTRIBUTES {
 typedef LPVOID PSECURITY_DESCRIPTOR;
 typedef DWORD SECURITY_INFORMATION;
 
+// Who somebody is. SubAuthorityCount sub-authorities follow the head, at most 15. On Linux users
+// are S-1-22-1-<user id> and groups S-1-22-2-<group id>: authority 22, two sub-authorities.
+typedef struct _SID_IDENTIFIER_AUTHORITY {
+  BYTE Value[6];  // big-endian
+} SID_IDENTIFIER_AUTHORITY;
+typedef struct _SID {
+  BYTE Revision;  // SID_REVISION
+  BYTE SubAuthorityCount;
+  SID_IDENTIFIER_AUTHORITY IdentifierAuthority;
+  DWORD SubAuthority[1];  // as many as there are
+} SID;
+
+// An access control list: AceCount entries follow the head, in the order in which they decide.
+typedef struct _ACL {
+  BYTE AclRevision;  // ACL_REVISION
+  BYTE Sbz1;         // 0
+  WORD AclSize;      // bytes, with the entries
+  WORD AceCount;
+  WORD Sbz2;  // 0
+} ACL;
+
+// What each entry begins with.
+typedef struct _ACE_HEADER {
+  BYTE AceType;   // ACCESS_ALLOWED_ACE_TYPE, ...
+  BYTE AceFlags;  // INHERIT_ONLY_ACE: not effective here
+  WORD AceSize;   // bytes, with the SID; a multiple of 4
+} ACE_HEADER;
+typedef struct _ACCESS_ALLOWED_ACE {
+  ACE_HEADER Header;
+  DWORD Mask;      // rights (NTMS_USE_ACCESS, ...)
+  DWORD SidStart;  // the first bytes of the SID
+} ACCESS_ALLOWED_ACE;
+typedef ACCESS_ALLOWED_ACE ACCESS_DENIED_ACE;
+typedef ACCESS_ALLOWED_ACE SYSTEM_AUDIT_ACE;
+
+// A self-relative security descriptor: the parts follow in the same memory, at offsets in bytes
+// from its beginning; 0: the part is not there.
+typedef struct _SECURITY_DESCRIPTOR_RELATIVE {
+  BYTE Revision;  // SECURITY_DESCRIPTOR_REVISION
+  BYTE Sbz1;      // 0
+  WORD Control;   // SE_SELF_RELATIVE and which lists are present
+  DWORD Owner;
+  DWORD Group;
+  DWORD Sacl;
+  DWORD Dacl;  // 0 with SE_DACL_PRESENT: grants everybody everything
+} SECURITY_DESCRIPTOR_RELATIVE;
+
+#define SID_REVISION 1
+#define ACL_REVISION 2
+#define SECURITY_DESCRIPTOR_REVISION 1
+#define SE_DACL_PRESENT 0x0004
+#define SE_SACL_PRESENT 0x0010
+#define SE_SELF_RELATIVE 0x8000
+#define ACCESS_ALLOWED_ACE_TYPE 0x0
+#define ACCESS_DENIED_ACE_TYPE 0x1
+#define SYSTEM_AUDIT_ACE_TYPE 0x2
+#define INHERIT_ONLY_ACE 0x8
+
 // Which parts of a security descriptor are meant (SECURITY_INFORMATION bits).
 #define OWNER_SECURITY_INFORMATION 0x00000001L
 #define GROUP_SECURITY_INFORMATION 0x00000002L
@@ -111,6 +169,13 @@ typedef DWORD SECURITY_INFORMATION;
 // Standard access rights.
 #define READ_CONTROL 0x00020000L
 #define WRITE_DAC 0x00040000L
+#define WRITE_OWNER 0x00080000L
+
+// Generic access rights; stored as the rights they stand for (NTMS_GENERIC_READ, ...).
+#define GENERIC_ALL 0x10000000L
+#define GENERIC_EXECUTE 0x20000000L
+#define GENERIC_WRITE 0x40000000L
+#define GENERIC_READ 0x80000000L
 
 // The calling convention: stdcall on 32-bit Windows, the platform's own everywhere else.
 #define WINAPI

@@ -12,7 +12,6 @@
 #endif
 
 #include "platform/files.h"
-#include "platform/identity.h"
 #include "platform/module.h"
 #include "platform/system.h"
 #include "server/access.h"
@@ -43,7 +42,7 @@ struct State {
   std::size_t users = 0;            // sessions and calls of open_session under way
   std::size_t calls = 0;            // other calls under way
   bool stopping = false;            // a server is being stopped; the lock is not held meanwhile
-  std::map<std::uintptr_t, std::shared_ptr<const server::Session>> sessions;
+  std::map<std::uintptr_t, std::shared_ptr<const server::OpenSession>> sessions;
   std::map<std::uintptr_t, Bound> bound;
   std::uintptr_t next = kFirstHandle;
 
@@ -202,12 +201,14 @@ Result<std::uintptr_t> open_session(std::string application) {
     }
   } use{&all};
   if (const auto ready = (*server)->wait_ready(kReadyLimit); !ready) return ready.error();
-  auto session = std::make_shared<server::Session>();
+  auto session = std::make_shared<server::OpenSession>();
   session->application = application.empty() ? "RSM" : shortened(std::move(application));
   session->user = platform::user_name();
   session->computer = platform::computer_name();
-  session->standing = platform::standing_of_caller((*server)->directory());
-  if (const auto allowed = server::check_access(*session, NTMS_USE_ACCESS); !allowed) {
+  session->data_directory = (*server)->directory();
+  if (const auto allowed =
+          server::check_computer((*server)->database(), server::Session(*session), NTMS_USE_ACCESS);
+      !allowed) {
     return allowed.error();
   }
   const std::lock_guard lock(all.mutex);

@@ -40,7 +40,7 @@ class ServerUse {
 // An open session as a call uses it.
 struct SessionUse {
   ServerUse server;
-  std::shared_ptr<const server::Session> session;
+  std::shared_ptr<const server::OpenSession> session;
 };
 
 // An open notification channel as a call uses it.

@@ -61,7 +61,8 @@ DWORD detail::run(HANDLE handle, const char* name, void* body,
   return guarded([&]() -> DWORD {
     const auto use = host::find_session(to_value(handle));
     if (!use) return ERROR_INVALID_HANDLE;
-    Call call{use->server->database(), *use->session, *use->server};
+    const server::Session session(*use->session);
+    Call call{use->server->database(), session, *use->server};
     return code_of(invoke(body, call), *use->server, name);
   });
 }

@@ -16,7 +16,8 @@
 namespace ntms::abi {
 
 // What an export works with once its session handle has been found valid. The references stay
-// valid while the call lasts, also when another thread closes the session meanwhile.
+// valid while the call lasts, also when another thread closes the session meanwhile. The session
+// has the identity that the calling thread had when the call began.
 struct Call {
   store::Database& database;
   const server::Session& session;

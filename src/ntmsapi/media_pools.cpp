@@ -38,7 +38,7 @@ DWORD create(HANDLE session, const char* name, const Character* path, const NTMS
     if (media_type != nullptr) type = to_guid(*media_type);
     const std::string text = ntms::abi::to_utf8(path, ntms::abi::bounded_length(path, kReadAtMost));
     const auto pool = pools(call).create(
-        text, type, action, [&] { return ntms::abi::check_security_attributes(security); });
+        text, type, action, [&] { return ntms::abi::copy_security_attributes(security); });
     return ntms::abi::hand_out(pool, id);
   });
 }

@@ -31,7 +31,9 @@ NTMS_EXPORT HANDLE WINAPI OpenNtmsNotification(HANDLE hSession, DWORD dwType) {
   HANDLE handle = INVALID_HANDLE_VALUE;
   const DWORD code =
       ntms::abi::run(hSession, "OpenNtmsNotification", [&](Call& call) -> Result<void> {
-        if (auto allowed = check_access(call.session, NTMS_USE_ACCESS); !allowed) return allowed;
+        if (auto allowed = check_computer(call.database, call.session, NTMS_USE_ACCESS); !allowed) {
+          return allowed;
+        }
         auto channel = NotificationChannel::open(call.database, dwType);
         if (!channel) return channel.error();
         const auto added =

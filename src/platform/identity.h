@@ -1,25 +1,52 @@
 // SPDX-License-Identifier: MIT
-// Who the calling process is, as far as the permissions on the data directory tell.
+// Who the calling thread acts for, as SIDs: what access is checked against (security 4).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "platform/sid.h"
 
 namespace ntms::platform {
 
-// What a caller may be taken for when rights are checked. Later values include the earlier ones.
-enum class Standing {
-  none,           // not identified (a remote caller without credentials)
-  user,           // any local account
-  operator_,      // a member of the data directory's group
-  administrator,  // root, or the owner of the data directory
+// One identity. A value: never changes once it has been found out.
+struct Identity {
+  Sid user;               // the owner of what is created
+  Sid group;              // likewise
+  std::vector<Sid> sids;  // all that entries of access control lists are compared with
+  bool is_administrator = false;
+  bool may_audit = false;           // the privilege to read and set SACLs (SE_SECURITY_NAME)
+  bool may_take_ownership = false;  // the privilege to become owner (SE_TAKE_OWNERSHIP_NAME)
+  std::shared_ptr<void> token;      // Windows: what the system's own access check takes
 };
 
-// On Windows administrators are the members of the group Administrators, the system, and the owner
-// of the data directory; operators are the members of Backup Operators (security 5). Only groups
-// that are enabled in the caller's token count.
+// What tells the identities apart that the calling thread may have: equal while it acts for the
+// same user and groups with the same privileges. Much cheaper than the identity. Any thread.
+using IdentityKey = std::vector<std::uint8_t>;
+IdentityKey caller_key();
 
-// The standing of the calling process by its effective identity. A directory that cannot be
-// examined makes nobody but root more than a user. Thread safe.
-Standing standing_of_caller(const std::filesystem::path& data_directory);
+// The identity of the calling thread. Any thread.
+//   data_directory  whose owner is an administrator
+//
+// Linux: the effective user is S-1-22-1-<user id>, each of his groups S-1-22-2-<group id>;
+// everybody is Everyone and Authenticated Users. Root and the owner of the data directory are
+// BUILTIN\Administrators, members of the directory's group BUILTIN\Backup Operators. Root has the
+// privileges. A directory that cannot be examined makes nobody but root more than a user.
+//
+// Windows: what the token says, of the thread when it impersonates and else of the process;
+// administrators are also the system and the owner of the data directory. Only groups that are
+// enabled count. A thread whose token cannot be read is nobody.
+Identity caller_identity(const std::filesystem::path& data_directory);
+
+// Whether the system's own access check grants all of `rights` (specific and standard ones) by a
+// self-relative security descriptor with owner and group. Nothing where the system has none
+// (Linux) or the identity has no token.
+std::optional<bool> system_access_check(const Identity& identity,
+                                        std::span<const std::uint8_t> descriptor,
+                                        std::uint32_t rights);
 
 }  // namespace ntms::platform

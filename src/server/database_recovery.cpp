@@ -9,12 +9,16 @@
 namespace ntms::server {
 
 Result<void> DatabaseRecovery::export_database() const {
-  if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+  if (auto allowed = check_computer(database_, session_, NTMS_CONTROL_ACCESS); !allowed) {
+    return allowed;
+  }
   return store::export_database(database_.directory());
 }
 
 Result<void> DatabaseRecovery::import_database() const {
-  if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+  if (auto allowed = check_computer(database_, session_, NTMS_CONTROL_ACCESS); !allowed) {
+    return allowed;
+  }
   return store::mark_import(database_.directory());
 }
 

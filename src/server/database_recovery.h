@@ -13,7 +13,7 @@ namespace ntms::server {
 class DatabaseRecovery {
  public:
   // Both must outlive the object.
-  DatabaseRecovery(const store::Database& database, const Session& session)
+  DatabaseRecovery(store::Database& database, const Session& session)
       : database_(database), session_(session) {}
 
   // ExportNtmsDatabase: writes a consistent copy into the folder "Export" of the data directory.
@@ -27,7 +27,7 @@ class DatabaseRecovery {
   Result<void> import_database() const;
 
  private:
-  const store::Database& database_;
+  store::Database& database_;
   const Session& session_;
 };
 

@@ -32,7 +32,10 @@ Result<Guid> Identification::begin(const Guid& slot_id, bool leave_in_drive) con
     if (!slot) return fail(ERROR_OBJECT_NOT_FOUND, "no such slot");
     const auto library = writer.find<model::Library>(slot->library);
     if (!library) return fail(ERROR_DATABASE_FAILURE, "a slot without a library");
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_library(writer, session_, library->id, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     if (library->operational_state == NTMS_NOT_PRESENT) {
       return fail(ERROR_LIBRARY_OFFLINE, library->name + " is not connected");
     }
@@ -103,7 +106,8 @@ Result<void> Identification::update_label(
   const auto allowed = database_.read([&](store::Reader& reader) -> Result<void> {
     const auto side = allocated_side(reader, logical_medium);
     if (!side) return side.error();
-    return check_access(session_, NTMS_CONTROL_ACCESS);
+    const auto medium = reader.find<PhysicalMedium>(side->medium);
+    return check_library(reader, session_, medium ? medium->library : Guid{}, NTMS_CONTROL_ACCESS);
   });
   if (!allowed) return allowed;
   // Outside of the transaction: foreign code may take its time.

@@ -41,7 +41,9 @@ Error is_disabled(const model::Library& library, std::uint32_t code) {
 Result<model::Library> LibraryAccess::find_library(store::Reader& reader, const Guid& id) {
   auto library = reader.find<model::Library>(id);
   if (!library) return fail(ERROR_INVALID_LIBRARY, "no such library");
-  if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed.error();
+  if (auto allowed = check_library(reader, session_, id, NTMS_CONTROL_ACCESS); !allowed) {
+    return allowed.error();
+  }
   if (library->type == NTMS_LIBRARYTYPE_OFFLINE) {
     return fail(ERROR_LIBRARY_OFFLINE, "it is the offline library");
   }
@@ -274,7 +276,10 @@ Result<void> LibraryAccess::clean_drive(const Guid& id) {
     if (!drive) return fail(ERROR_INVALID_DRIVE, "no such drive");
     const auto library = writer.find<model::Library>(drive->library);
     if (!library) return fail(ERROR_INVALID_LIBRARY, "a drive without a library");
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_library(writer, session_, library->id, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     if (library->operational_state == NTMS_NOT_PRESENT) {
       return fail(ERROR_RESOURCE_NOT_PRESENT, library->name + " is not connected");
     }
@@ -302,7 +307,9 @@ Result<void> LibraryAccess::dismount_drive(const Guid& id) {
     if (!drive) return fail(ERROR_INVALID_DRIVE, "no such drive");
     const auto library = writer.find<model::Library>(drive->library);
     if (!library) return fail(ERROR_INVALID_LIBRARY, "a drive without a library");
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_library(writer, session_, library->id, NTMS_MODIFY_ACCESS); !allowed) {
+      return allowed;
+    }
     if (library->operational_state == NTMS_NOT_PRESENT) {
       return fail(ERROR_LIBRARY_OFFLINE, library->name + " is not connected");
     }

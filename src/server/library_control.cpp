@@ -67,7 +67,10 @@ Result<LibraryControl::Ejectable> LibraryControl::check_medium(store::Reader& re
   if (!medium) return fail(ERROR_INVALID_MEDIA, "no such medium");
   const auto library = reader.find<model::Library>(medium->library);
   if (!library) return fail(ERROR_DATABASE_FAILURE, "a medium without a library");
-  if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed.error();
+  if (auto allowed = server::check_library(reader, session_, library->id, NTMS_CONTROL_ACCESS);
+      !allowed) {
+    return allowed.error();
+  }
   if (auto ready = check_library(*library); !ready) return ready.error();
   const auto ports = static_cast<std::size_t>(
       reader.number("SELECT count(*) FROM port WHERE library=?1", library->id));
@@ -148,7 +151,10 @@ Result<Guid> LibraryControl::start_batch() {
       library = libraries.front();
       batch = pending_batch(writer, library);
     }
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = server::check_library(writer, session_, library, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     const auto found = writer.find<model::Library>(library);
     if (!found) return fail(ERROR_DATABASE_FAILURE, "a batch without a library");
     if (auto ready = check_library(*found); !ready) return ready;
@@ -180,7 +186,10 @@ Result<void> LibraryControl::stop_eject(const Guid& operation) {
     if (!named || named->operation != NTMS_LM_EJECT || named->held) {
       return fail(ERROR_INVALID_OPERATION, "no such eject is queued or running");
     }
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = server::check_library(writer, session_, named->library, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     // The id that a batch was started under stands for the whole batch.
     auto requests =
         named->round == operation
@@ -205,7 +214,9 @@ Result<void> LibraryControl::inventory(const Guid& id, std::uint32_t action) {
   return database_.write([&](store::Writer& writer) -> Result<void> {
     const auto library = writer.find<model::Library>(id);
     if (!library) return fail(ERROR_INVALID_LIBRARY, "no such library");
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = server::check_library(writer, session_, id, NTMS_CONTROL_ACCESS); !allowed) {
+      return allowed;
+    }
     if (library->type == NTMS_LIBRARYTYPE_OFFLINE) {
       return fail(ERROR_INVALID_LIBRARY, "the offline library has nothing to look at");
     }
@@ -253,7 +264,11 @@ Result<void> LibraryControl::cancel_request(const Guid& id) {
   return database_.write([&](store::Writer& writer) -> Result<void> {
     auto target = operations::unfinished(writer, id);
     if (!target) return fail(ERROR_OBJECT_NOT_FOUND, "no such request is queued or running");
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed =
+            server::check_library(writer, session_, target->library, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     const bool untouched = target->phase == model::Phase::none &&
                            (target->state == NTMS_LM_QUEUED || target->state == NTMS_LM_WAITING ||
                             target->state == NTMS_LM_DEFERRED);
@@ -312,7 +327,10 @@ Result<void> LibraryControl::set_enabled(std::uint32_t type, const Guid& id, boo
       now = medium->enabled;
     }
     if (!found) return fail(ERROR_OBJECT_NOT_FOUND, "no such object");
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed = server::check_library(writer, session_, request.library, NTMS_MODIFY_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     const auto library = writer.find<model::Library>(request.library);
     const bool offline = library && library->type == NTMS_LIBRARYTYPE_OFFLINE;
     if (offline && type != NTMS_PHYSICAL_MEDIA) {

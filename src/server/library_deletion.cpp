@@ -81,7 +81,9 @@ Result<void> LibraryDeletion::remove_library(const Guid& id) const {
     if (library->type == NTMS_LIBRARYTYPE_OFFLINE) {
       return fail(ERROR_INVALID_LIBRARY, "the offline library cannot be deleted");
     }
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_library(writer, session_, id, NTMS_MODIFY_ACCESS); !allowed) {
+      return allowed;
+    }
     if (library->operational_state != NTMS_NOT_PRESENT) {
       return fail(ERROR_INVALID_STATE, library->name + " is present");
     }
@@ -97,7 +99,9 @@ Result<void> LibraryDeletion::remove_drive(const Guid& id) const {
     if (!drive) return fail(ERROR_INVALID_DRIVE, "no such drive");
     const auto library = writer.find<model::Library>(drive->library);
     if (!library) return fail(ERROR_INVALID_LIBRARY, "a drive without a library");
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_library(writer, session_, library->id, NTMS_MODIFY_ACCESS); !allowed) {
+      return allowed;
+    }
     if (drive->operational_state != NTMS_NOT_PRESENT) {
       return fail(ERROR_INVALID_STATE, drive->name + " is present");
     }

@@ -94,7 +94,9 @@ Result<Allocated> take_next(store::Writer& writer, const Session& session, const
       return fail(ERROR_INVALID_MEDIA, "the side named cannot be the next one");
     }
   }
-  if (auto allowed = check_access(session, NTMS_CONTROL_ACCESS); !allowed) return allowed.error();
+  if (auto allowed = check_pool(writer, session, pool.id, NTMS_CONTROL_ACCESS); !allowed) {
+    return allowed.error();
+  }
   // Those that were kept for the caller come first.
   const std::uint32_t preference[] = {NTMS_PARTSTATE_RESERVED, NTMS_PARTSTATE_AVAILABLE,
                                       NTMS_PARTSTATE_IMPORT};
@@ -116,7 +118,7 @@ Result<Allocated> take_named(store::Writer& writer, const Session& session, cons
                              const Wish& wish) {
   auto chosen = find_side(writer, *wish.side);
   if (!chosen) return chosen.error();
-  if (auto allowed = check_move(session, chosen->cartridge.pool, pool); !allowed) {
+  if (auto allowed = check_move(writer, session, chosen->cartridge.pool, pool); !allowed) {
     return allowed.error();
   }
   const Cartridge& cartridge = chosen->cartridge;
@@ -142,8 +144,9 @@ Result<Allocated> take_named(store::Writer& writer, const Session& session, cons
 // Any available side: of the pool, or where the pool's policy says so of the free pool.
 Result<Allocated> take_any(store::Writer& writer, const Session& session, const MediaPool& pool,
                            const Wish& wish) {
-  // The pool that media come out of is where they go: the right to both is one.
-  if (auto allowed = check_access(session, NTMS_CONTROL_ACCESS); !allowed) return allowed.error();
+  if (auto allowed = check_pool(writer, session, pool.id, NTMS_CONTROL_ACCESS); !allowed) {
+    return allowed.error();
+  }
   const auto found = find_available(writer, session, pool, wish.reserve_others);
   if (!found) return found.error();
   if (found->is_null()) return unavailable("nothing in the pool is available");

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "server/access.h"
+#include "server/media_lookup.h"
 
 namespace ntms::server {
 namespace {
@@ -157,8 +157,10 @@ Result<CreatedMedium> MediaCreation::create(const NewMedium& wanted, std::uint32
         (pool->type != NTMS_POOLTYPE_IMPORT && pool->type != NTMS_POOLTYPE_APPLICATION)) {
       return fail(ERROR_INVALID_MEDIA_POOL, "media are created in import and application pools");
     }
-    // To the pool, and to the computer.
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_pool_and_computer(writer, session_, pool->id, NTMS_MODIFY_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     const auto type = writer.find<model::MediaType>(pool->media_type);
     if (!type || type->sides != wanted.number_of_sides || type->sides != wanted.sides.size()) {
       return fail(ERROR_MEDIA_INCOMPATIBLE, "media of this pool have another number of sides");

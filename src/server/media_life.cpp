@@ -62,7 +62,10 @@ Result<void> MediaLife::deallocate(const Guid& id) const {
   return database_.write([&](store::Writer& writer) -> Result<void> {
     auto chosen = find_logical_side(writer, id);
     if (!chosen) return chosen.error();
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_pool(writer, session_, chosen->cartridge.pool.id, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     Cartridge& cartridge = chosen->cartridge;
     if (auto released = release(*chosen); !released) return released;
     std::vector<model::Side*> changed{&chosen->side()};
@@ -79,7 +82,9 @@ Result<void> MediaLife::deallocate(const Guid& id) const {
       free_pool = find_free_pool(writer, cartridge.medium.media_type);
     }
     if (free_pool) {
-      if (auto allowed = check_move(session_, cartridge.pool, *free_pool); !allowed) return allowed;
+      if (auto allowed = check_move(writer, session_, cartridge.pool, *free_pool); !allowed) {
+        return allowed;
+      }
     }
     writer.remove<model::LogicalMedium>(id);
     for (model::Side* side : changed) writer.update(*side);
@@ -99,7 +104,13 @@ Result<void> MediaLife::swap(const Guid& first_id, const Guid& second_id) const 
     auto second = find_logical_side(writer, second_id);
     if (!second) return second.error();
     if (first_id == second_id) return fail(ERROR_INVALID_MEDIA, "one logical medium given twice");
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    for (const ChosenSide* chosen : {&*first, &*second}) {
+      if (auto allowed =
+              check_pool(writer, session_, chosen->cartridge.pool.id, NTMS_MODIFY_ACCESS);
+          !allowed) {
+        return allowed;
+      }
+    }
     if (first->cartridge.pool.id != second->cartridge.pool.id) {
       return fail(ERROR_INVALID_MEDIA_POOL, "the logical media are in different pools");
     }
@@ -128,7 +139,10 @@ Result<void> MediaLife::decommission(const Guid& id) const {
   return database_.write([&](store::Writer& writer) -> Result<void> {
     auto chosen = find_side(writer, id);
     if (!chosen) return chosen.error();
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_pool(writer, session_, chosen->cartridge.pool.id, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     model::Side& side = chosen->side();
     if (!chosen->cartridge.is_enabled(&side)) {
       return fail(ERROR_INVALID_STATE, chosen->cartridge.medium.name + " is disabled");
@@ -145,7 +159,10 @@ Result<void> MediaLife::set_complete(const Guid& id) const {
   return database_.write([&](store::Writer& writer) -> Result<void> {
     auto chosen = find_logical_side(writer, id);
     if (!chosen) return chosen.error();
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_pool(writer, session_, chosen->cartridge.pool.id, NTMS_CONTROL_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     model::Side& side = chosen->side();
     const auto next = changed_state(side, model::SideEvent::completed);
     if (!next) return fail(ERROR_INVALID_STATE, "the side is not allocated");
@@ -163,8 +180,11 @@ Result<void> MediaLife::remove(const Guid& id) const {
   return database_.write([&](store::Writer& writer) -> Result<void> {
     const auto cartridge = find_cartridge(writer, id);
     if (!cartridge) return cartridge.error();
-    // To its pool, and to the computer.
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed =
+            check_pool_and_computer(writer, session_, cartridge->pool.id, NTMS_MODIFY_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     if (cartridge->library.type != NTMS_LIBRARYTYPE_OFFLINE) {
       return fail(ERROR_INVALID_STATE, cartridge->medium.name + " is not offline");
     }

@@ -84,10 +84,18 @@ std::uint32_t right_to_move(const model::MediaPool& pool) {
   return pool.type == NTMS_POOLTYPE_SCRATCH ? NTMS_USE_ACCESS : NTMS_CONTROL_ACCESS;
 }
 
-Result<void> check_move(const Session& session, const model::MediaPool& from,
+Result<void> check_move(store::Reader& reader, const Session& session, const model::MediaPool& from,
                         const model::MediaPool& to) {
-  if (auto allowed = check_access(session, right_to_move(from)); !allowed) return allowed;
-  return check_access(session, right_to_move(to));
+  if (auto allowed = check_pool(reader, session, from.id, right_to_move(from)); !allowed) {
+    return allowed;
+  }
+  return check_pool(reader, session, to.id, right_to_move(to));
+}
+
+Result<void> check_pool_and_computer(store::Reader& reader, const Session& session,
+                                     const Guid& pool, std::uint32_t rights) {
+  if (auto allowed = check_pool(reader, session, pool, rights); !allowed) return allowed;
+  return check_computer(reader, session, rights);
 }
 
 void put_into_pool(store::Writer& writer, Cartridge& cartridge, const model::MediaPool& pool) {

@@ -69,8 +69,12 @@ std::optional<std::uint32_t> changed_state(const model::Side& side, model::SideE
 std::uint32_t right_to_move(const model::MediaPool& pool);
 
 // ERROR_ACCESS_DENIED unless the session may move media from one pool to the other.
-Result<void> check_move(const Session& session, const model::MediaPool& from,
+Result<void> check_move(store::Reader& reader, const Session& session, const model::MediaPool& from,
                         const model::MediaPool& to);
+
+// ERROR_ACCESS_DENIED unless the session has the rights to the pool and to the computer.
+Result<void> check_pool_and_computer(store::Reader& reader, const Session& session,
+                                     const Guid& pool, std::uint32_t rights);
 
 // Puts a cartridge into a pool, together with its logical media; `cartridge` shows it afterwards.
 void put_into_pool(store::Writer& writer, Cartridge& cartridge, const model::MediaPool& pool);

@@ -114,7 +114,7 @@ Result<void> MediaMoves::move(const Guid& medium, const Guid& pool) const {
   return database_.write([&](store::Writer& writer) -> Result<void> {
     auto move = find_move(writer, medium, pool);
     if (!move) return move.error();
-    if (auto allowed = check_move(session_, move->cartridge.pool, move->target); !allowed) {
+    if (auto allowed = check_move(writer, session_, move->cartridge.pool, move->target); !allowed) {
       return allowed;
     }
     if (move->goes_nowhere()) return {};
@@ -131,8 +131,11 @@ Result<void> MediaMoves::change_type(const Guid& medium, const Guid& pool) const
   return database_.write([&](store::Writer& writer) -> Result<void> {
     auto move = find_move(writer, medium, pool);
     if (!move) return move.error();
-    // To the medium's pool, and to the computer.
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed =
+            check_pool_and_computer(writer, session_, move->cartridge.pool.id, NTMS_MODIFY_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     const model::Library& library = move->cartridge.library;
     if (library.type == NTMS_LIBRARYTYPE_OFFLINE || library.operational_state == NTMS_NOT_PRESENT) {
       return fail(ERROR_LIBRARY_OFFLINE, move->cartridge.medium.name + " is offline");

@@ -113,8 +113,31 @@ Result<Relation> find_relation(store::Reader& reader, const Session& session, co
   if (!library) {
     return fail(ERROR_INVALID_LIBRARY, "there is no library " + library_id.to_string());
   }
-  if (auto allowed = check_access(session, NTMS_MODIFY_ACCESS); !allowed) return allowed.error();
+  if (auto allowed = check_library(reader, session, library_id, NTMS_MODIFY_ACCESS); !allowed) {
+    return allowed.error();
+  }
   return Relation{*std::move(type), *std::move(library)};
+}
+
+// The descriptor of a new pool: at top level nothing is inherited (security 5).
+Result<security::StoredDescriptor> new_descriptor(
+    store::Reader& reader, const Session& session, const std::optional<MediaPool>& parent,
+    const std::optional<security::StoredDescriptor>& given) {
+  security::StoredDescriptor of_parent;
+  std::optional<security::Descriptor> inherited;
+  if (parent) {
+    of_parent = descriptor_of(reader, {NTMS_MEDIA_POOL, parent->id});
+    const auto parsed = security::parse(of_parent);
+    if (!parsed) return fail(ERROR_DATABASE_FAILURE, parsed.error().reason);
+    inherited = *parsed;
+  }
+  std::optional<security::Descriptor> parts;
+  if (given) {
+    const auto parsed = security::parse(*given);
+    if (!parsed) return parsed.error();
+    parts = *parsed;
+  }
+  return security::new_pool_descriptor(session.caller(), inherited, parts);
 }
 
 }  // namespace
@@ -138,12 +161,12 @@ Result<std::vector<std::string>> parse_pool_path(std::string_view path) {
   }
 }
 
-Result<Guid> MediaPools::create(std::string_view given, const std::optional<Guid>& media_type,
-                                std::uint32_t action, const CreationCheck& check) const {
+Result<Guid> MediaPools::create(std::string_view name, const std::optional<Guid>& media_type,
+                                std::uint32_t action, const GivenSecurity& given) const {
   if (action < NTMS_OPEN_EXISTING || action > NTMS_OPEN_ALWAYS) {
     return fail(ERROR_INVALID_PARAMETER, "the action is none of the three");
   }
-  const auto parsed = parse_pool_path(given);
+  const auto parsed = parse_pool_path(name);
   if (!parsed) return parsed.error();
   const std::vector<std::string>& path = *parsed;
   const bool may_open = action != NTMS_CREATE_NEW;
@@ -153,13 +176,16 @@ Result<Guid> MediaPools::create(std::string_view given, const std::optional<Guid
     const auto opened = database_.read([&](store::Reader& reader) -> Result<Guid> {
       const Found found = follow(reader, path);
       if (!found.pool) return Guid{};
-      if (auto allowed = check_access(session_, NTMS_USE_ACCESS); !allowed) return allowed.error();
+      if (auto allowed = check_pool(reader, session_, found.pool->id, NTMS_USE_ACCESS); !allowed) {
+        return allowed.error();
+      }
       return found.pool->id;
     });
     if (!opened || !opened->is_null()) return opened;
     if (!may_create) return fail(ERROR_OBJECT_NOT_FOUND, "there is no such media pool");
   }
-  if (auto valid = check(); !valid) return valid.error();
+  const auto security = given();
+  if (!security) return security.error();
   MediaPool pool;
   pool.type = NTMS_POOLTYPE_APPLICATION;
   pool.name = path.back();
@@ -168,7 +194,7 @@ Result<Guid> MediaPools::create(std::string_view given, const std::optional<Guid
     const Found found = follow(writer, path);
     if (found.pool && may_open) {  // made by somebody else in this moment
       pool.id = found.pool->id;
-      return check_access(session_, NTMS_USE_ACCESS);
+      return check_pool(writer, session_, pool.id, NTMS_USE_ACCESS);
     }
     if (!found.parent_exists) {
       return fail(ERROR_OBJECT_NOT_FOUND, "there is no pool that it could be created in");
@@ -176,8 +202,15 @@ Result<Guid> MediaPools::create(std::string_view given, const std::optional<Guid
     if (media_type && !writer.find<model::MediaType>(*media_type)) {
       return fail(ERROR_INVALID_MEDIA, "there is no media type " + media_type->to_string());
     }
-    // On the root pool and the parent.
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_root_pool(writer, session_, NTMS_CONTROL_ACCESS); !allowed) {
+      return allowed;
+    }
+    if (found.parent) {
+      if (auto allowed = check_pool(writer, session_, found.parent->id, NTMS_CONTROL_ACCESS);
+          !allowed) {
+        return allowed;
+      }
+    }
     if (found.pool) return fail(ERROR_ALREADY_EXISTS, "there is such a media pool");
     if (found.parent && !is_application_pool(*found.parent)) {
       return fail(ERROR_INVALID_MEDIA_POOL, "the pools in a system pool are the server's");
@@ -185,8 +218,11 @@ Result<Guid> MediaPools::create(std::string_view given, const std::optional<Guid
     if (found.parent && !found.parent->media_type.is_null()) {
       return fail(ERROR_INVALID_MEDIA_POOL, "a pool with a media type holds media only");
     }
+    const auto descriptor = new_descriptor(writer, session_, found.parent, *security);
+    if (!descriptor) return descriptor.error();
     if (found.parent) pool.parent = found.parent->id;
     writer.insert(pool);
+    store_descriptor(writer, {NTMS_MEDIA_POOL, pool.id}, *descriptor);
     return {};
   });
   if (!stored) return stored.error();
@@ -197,7 +233,9 @@ Result<std::string> MediaPools::path(const Guid& id) const {
   return database_.read([&](store::Reader& reader) -> Result<std::string> {
     auto pool = reader.find<MediaPool>(id);
     if (!pool) return no_pool(id);
-    if (auto allowed = check_access(session_, NTMS_USE_ACCESS); !allowed) return allowed.error();
+    if (auto allowed = check_pool(reader, session_, id, NTMS_USE_ACCESS); !allowed) {
+      return allowed.error();
+    }
     if (pool->root) return std::string("\\");
     std::string path;
     for (; pool; pool = reader.find<MediaPool>(pool->parent)) path.insert(0, "\\" + pool->name);
@@ -209,7 +247,8 @@ Result<void> MediaPools::remove(const Guid& id) const {
   return database_.write([&](store::Writer& writer) -> Result<void> {
     const auto pool = writer.find<MediaPool>(id);
     if (!pool) return no_pool(id);
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_pool(writer, session_, id, NTMS_MODIFY_ACCESS); !allowed)
+      return allowed;
     if (!is_application_pool(*pool)) {
       return fail(ERROR_INVALID_MEDIA_POOL, "system pools are the server's");
     }

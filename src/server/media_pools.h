@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/guid.h"
+#include "security/rights.h"
 #include "server/session.h"
 #include "store/database.h"
 
@@ -33,22 +34,23 @@ class MediaPools {
   MediaPools(store::Database& database, const Session& session)
       : database_(database), session_(session) {}
 
-  // Checks what only a pool that is created needs; called when that is certain.
-  using CreationCheck = std::function<Result<void>()>;
+  // Takes over the security descriptor that the caller gave for a pool that is created, if any;
+  // called when that is certain. Must not wait.
+  using GivenSecurity = std::function<Result<std::optional<security::StoredDescriptor>>()>;
 
   // CreateNtmsMediaPool: the pool with this path (parse_pool_path), opened or created by `action`
   // (NTMS_OPEN_EXISTING, NTMS_CREATE_NEW or NTMS_OPEN_ALWAYS).
   //   media_type  of the media that a new pool holds; nothing: it holds pools
-  //   check       run before a pool is created; its error is the call's. Must not wait.
+  //   given       its error is the call's
+  // The new pool's descriptor: security 5.
   // Errors, in this order: ERROR_INVALID_PARAMETER for another action; ERROR_INVALID_NAME; those of
-  // `check` when
-  // something is to be created; ERROR_OBJECT_NOT_FOUND when the pool to open or the parent does not
-  // exist; ERROR_INVALID_MEDIA for an unknown media type; ERROR_ACCESS_DENIED without
-  // NTMS_USE_ACCESS to the pool that is opened, or NTMS_CONTROL_ACCESS to the root pool and the
-  // parent of the one that is created; ERROR_ALREADY_EXISTS; ERROR_INVALID_MEDIA_POOL for a parent
-  // that is a system pool or holds media.
+  // `given` when something is to be created; ERROR_OBJECT_NOT_FOUND when the pool to open or the
+  // parent does not exist; ERROR_INVALID_MEDIA for an unknown media type; ERROR_ACCESS_DENIED
+  // without NTMS_USE_ACCESS to the pool that is opened, or NTMS_CONTROL_ACCESS to the root pool and
+  // the parent of the one that is created; ERROR_ALREADY_EXISTS; ERROR_INVALID_MEDIA_POOL for a
+  // parent that is a system pool or holds media; those of security::new_pool_descriptor().
   Result<Guid> create(std::string_view path, const std::optional<Guid>& media_type,
-                      std::uint32_t action, const CreationCheck& check) const;
+                      std::uint32_t action, const GivenSecurity& given) const;
 
   // GetNtmsMediaPoolName: the path from the top, `\Import\4mm DDS`; that of the root pool is `\`.
   // Errors: ERROR_INVALID_MEDIA_POOL, then ERROR_ACCESS_DENIED without NTMS_USE_ACCESS.

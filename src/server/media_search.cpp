@@ -46,7 +46,8 @@ Result<Guid> find_available(store::Reader& reader, const Session& session,
   if (!free_pool) {
     return fail(ERROR_DEVICE_NOT_AVAILABLE, "there is no free pool to draw from");
   }
-  if (auto allowed = check_access(session, right_to_move(*free_pool)); !allowed) {
+  if (auto allowed = check_pool(reader, session, free_pool->id, right_to_move(*free_pool));
+      !allowed) {
     return allowed.error();
   }
   return best_side(reader, free_pool->id, most, whole_medium);

@@ -185,6 +185,29 @@ void put_in_order(store::Writer& writer, LibraryRequest& request) {
   }
 }
 
+// The rights to what mounting and dismounting need: the pools of the media, the libraries they are
+// in, and those of the drives that were named.
+Result<void> check_use(store::Reader& reader, const Session& session,
+                       const std::vector<Subject>& subjects,
+                       const std::vector<model::Drive>& drives) {
+  for (const Subject& subject : subjects) {
+    if (auto allowed = check_pool(reader, session, subject.medium.pool, NTMS_USE_ACCESS);
+        !allowed) {
+      return allowed;
+    }
+    if (auto allowed = check_library(reader, session, subject.library.id, NTMS_USE_ACCESS);
+        !allowed) {
+      return allowed;
+    }
+  }
+  for (const model::Drive& drive : drives) {
+    if (auto allowed = check_library(reader, session, drive.library, NTMS_USE_ACCESS); !allowed) {
+      return allowed;
+    }
+  }
+  return {};
+}
+
 // ERROR_BUSY when not all could be mounted at once, ERROR_RESOURCE_NOT_AVAILABLE when never.
 Result<void> check_available(store::Reader& reader, const std::vector<Subject>& subjects,
                              const std::vector<model::Drive>& drives, const Guid& target,
@@ -231,7 +254,9 @@ Result<MountTicket> Mounting::begin(const MountOrder& order, bool immediate) con
     if (!subjects) return subjects.error();
     const auto drives = find_drives(writer, order.drives);
     if (!drives) return drives.error();
-    if (auto allowed = check_access(session_, NTMS_USE_ACCESS); !allowed) return allowed.error();
+    if (auto allowed = check_use(writer, session_, *subjects, *drives); !allowed) {
+      return allowed.error();
+    }
     for (const Subject& subject : *subjects) {
       if (subject.side.state == NTMS_PARTSTATE_COMPLETE &&
           (order.options & NTMS_MOUNT_WRITE) != 0) {
@@ -369,7 +394,7 @@ Result<void> Mounting::dismount(std::span<const Guid> media, std::uint32_t optio
   return database_.write([&](store::Writer& writer) -> Result<void> {
     const auto subjects = resolve_all(writer, media);
     if (!subjects) return subjects.error();
-    if (auto allowed = check_access(session_, NTMS_USE_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_use(writer, session_, *subjects, {}); !allowed) return allowed;
     for (const Subject& subject : *subjects) {
       const std::string& name = subject.medium.name;
       if (subject.library.type == NTMS_LIBRARYTYPE_OFFLINE) {

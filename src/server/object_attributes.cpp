@@ -9,18 +9,6 @@
 #include "server/object_types.h"
 
 namespace ntms::server {
-namespace {
-
-// Notes that the object has changed.
-void touch(store::Writer& writer, const Guid& id, std::uint32_t type) {
-  with_object_type(type, [&](auto tag) {
-    auto object = writer.find<typename decltype(tag)::type>(id);
-    if (object) writer.update(*object);
-  });
-}
-
-}  // namespace
-
 bool is_attribute_name(std::string_view name) {
   return !name.empty() && platform::to_utf16(name).size() < NTMS_MAXATTR_NAMELEN;
 }
@@ -29,8 +17,11 @@ Result<AttributeData> ObjectAttributes::get(const Guid& object, std::uint32_t ty
                                             std::string_view name) const {
   if (!is_object_type(type)) return not_a_type(type);
   return database_.read([&](store::Reader& reader) -> Result<AttributeData> {
-    if (!reader.type_of(object)) return not_found(object);
-    if (auto allowed = check_access(session_, NTMS_USE_ACCESS); !allowed) return allowed.error();
+    const auto actual = reader.type_of(object);
+    if (!actual) return not_found(object);
+    if (auto allowed = check_object(reader, session_, *actual, object, NTMS_USE_ACCESS); !allowed) {
+      return allowed.error();
+    }
     auto data =
         reader.blob("SELECT data FROM object_attribute WHERE object=?1 AND name=?2", object, name);
     if (!data) {
@@ -55,7 +46,10 @@ Result<void> ObjectAttributes::set(const Guid& object, std::string_view name,
   return database_.write([&](store::Writer& writer) -> Result<void> {
     const auto type = writer.type_of(object);
     if (!type) return not_found(object);
-    if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_object(writer, session_, *type, object, NTMS_MODIFY_ACCESS);
+        !allowed) {
+      return allowed;
+    }
     const std::int64_t changed =
         data.empty() ? writer.execute("DELETE FROM object_attribute WHERE object=?1 AND name=?2",
                                       object, name)
@@ -63,7 +57,7 @@ Result<void> ObjectAttributes::set(const Guid& object, std::string_view name,
                            "INSERT INTO object_attribute(object,name,data) VALUES(?1,?2,?3) "
                            "ON CONFLICT(object,name) DO UPDATE SET data=excluded.data",
                            object, name, data);
-    if (changed != 0) touch(writer, object, *type);
+    if (changed != 0) touch(writer, *type, object);
     return {};
   });
 }

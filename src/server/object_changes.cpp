@@ -176,7 +176,7 @@ Result<void> change(store::Writer& writer, const Session& session, const Guid& i
   auto object = writer.find<T>(id);
   if (!object) return not_of_type(writer, id);
   const std::uint32_t right = kType == NTMS_LIBRARY ? NTMS_CONTROL_ACCESS : NTMS_MODIFY_ACCESS;
-  if (auto granted = check_access(session, right); !granted) return granted;
+  if (auto allowed = check_object(writer, session, kType, id, right); !allowed) return allowed;
   if (auto assigned = assign(writer, *object, members); !assigned) return assigned;
   if constexpr (has_writable_name(kType)) assign_if(object->name, members.name);
   assign_if(object->description, members.description);

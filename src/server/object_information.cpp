@@ -84,7 +84,11 @@ template <class T>
 Result<ObjectView> view(store::Reader& reader, const Session& session, const Guid& id) {
   auto object = reader.find<T>(id);
   if (!object) return not_of_type(reader, id);
-  if (auto granted = check_access(session, NTMS_USE_ACCESS); !granted) return granted.error();
+  if (auto allowed =
+          check_object(reader, session, store::Table<T>::type, object->id, NTMS_USE_ACCESS);
+      !allowed) {
+    return allowed.error();
+  }
   ObjectView answer;
   answer.type = store::Table<T>::type;
   complete(reader, *object, answer.counters);

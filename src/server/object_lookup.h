@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The answers that the object functions share when an identifier or a type is wrong.
+// What the object functions share: the answers when an identifier or a type is wrong, and what
+// follows from a change.
 #pragma once
 
 #include <ntmsapi.h>
@@ -8,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/guid.h"
+#include "server/object_types.h"
 #include "store/records.h"
 
 namespace ntms::server {
@@ -30,6 +32,13 @@ inline Error not_of_type(store::Reader& reader, const Guid& id) {
   if (!actual) return not_found(id);
   return fail(ERROR_INVALID_PARAMETER,
               "object " + id.to_string() + " has type " + std::to_string(*actual));
+}
+
+// Notes a change of something that belongs to an object: its modification time and a notification.
+inline void touch(store::Writer& writer, std::uint32_t type, const Guid& id) {
+  with_object_type(type, [&](auto tag) {
+    if (auto object = writer.find<typename decltype(tag)::type>(id)) writer.update(*object);
+  });
 }
 
 }  // namespace ntms::server

@@ -120,7 +120,10 @@ Result<std::vector<Guid>> list(store::Reader& reader, const Session& session, co
   if (!container_type) return not_found(container);
   const auto query = query_of(kQueries[type - NTMS_CHANGER], container, *container_type, type);
   if (!query) return query.error();
-  if (auto granted = check_access(session, NTMS_USE_ACCESS); !granted) return granted.error();
+  if (auto allowed = check_object(reader, session, *container_type, container, NTMS_USE_ACCESS);
+      !allowed) {
+    return allowed.error();
+  }
 
   if (*container_type == NTMS_LIBRARY && type != NTMS_PHYSICAL_MEDIA &&
       reader.number("SELECT type FROM library WHERE guid=?1", container) ==
@@ -129,9 +132,9 @@ Result<std::vector<Guid>> list(store::Reader& reader, const Session& session, co
   }
   if (*container_type == NTMS_MEDIA_POOL && type == NTMS_MEDIA_POOL &&
       reader.number("SELECT root FROM media_pool WHERE guid=?1", container) != 0) {
-    return reader.ids(kTopLevelPools);
+    return usable(reader, session, type, reader.ids(kTopLevelPools));
   }
-  return reader.ids(*query, container);
+  return usable(reader, session, type, reader.ids(*query, container));
 }
 
 }  // namespace
@@ -149,9 +152,9 @@ Result<std::vector<Guid>> ObjectManagement::enumerate(const std::optional<Guid>&
   }
   return database_.read([&](store::Reader& reader) -> Result<std::vector<Guid>> {
     if (container) return list(reader, session_, *container, type);
-    // What the session may not use is left out: all or nothing while the right is the session's.
-    if (!check_access(session_, NTMS_USE_ACCESS)) return std::vector<Guid>{};
-    return reader.ids(with_root ? kRootAndTopLevelPools : kQueries[type - NTMS_CHANGER].everywhere);
+    return usable(
+        reader, session_, type,
+        reader.ids(with_root ? kRootAndTopLevelPools : kQueries[type - NTMS_CHANGER].everywhere));
   });
 }
 

@@ -60,6 +60,18 @@ Result<std::uint32_t> argument_type(store::Reader& reader, const Guid& id, const
   return {boost::system::in_place_value, *type};
 }
 
+// The rights to what a request is about: a medium is moved out of its pool, and serviced in its
+// library; a message is about the computer.
+Result<void> check_submission(store::Reader& reader, const Session& session,
+                              const model::OperatorRequest& request, std::uint32_t rights) {
+  if (request.request == NTMS_OPREQ_MESSAGE) return check_computer(reader, session, rights);
+  if (request.request == NTMS_OPREQ_DEVICESERVICE && request.arg1_type == NTMS_PHYSICAL_MEDIA) {
+    const auto medium = reader.find<model::PhysicalMedium>(request.arg1);
+    return check_library(reader, session, medium ? medium->library : Guid{}, rights);
+  }
+  return check_object(reader, session, request.arg1_type, request.arg1, rights);
+}
+
 }  // namespace
 
 Result<Guid> OperatorRequests::submit(const Submission& submission) {
@@ -91,7 +103,9 @@ Result<Guid> OperatorRequests::submit(const Submission& submission) {
       request.arg2_type = *type;
       request.arg2 = *submission.arg2;
     }
-    if (auto allowed = check_access(session_, kind->rights); !allowed) return allowed;
+    if (auto allowed = check_submission(writer, session_, request, kind->rights); !allowed) {
+      return allowed;
+    }
     request.submitted = writer.now();
     writer.insert(request);
     if (request.request != NTMS_OPREQ_MOVEMEDIA) return {};
@@ -148,7 +162,9 @@ Result<void> OperatorRequests::answer(const Guid& id, model::OperatorEvent event
   return database_.write([&](store::Writer& writer) -> Result<void> {
     auto request = writer.find<model::OperatorRequest>(id);
     if (!request) return fail(ERROR_OBJECT_NOT_FOUND, "no such operator request");
-    if (auto allowed = check_access(session_, NTMS_CONTROL_ACCESS); !allowed) return allowed;
+    if (auto allowed = check_computer(writer, session_, NTMS_CONTROL_ACCESS); !allowed) {
+      return allowed;
+    }
     if (model::is_answered(request->state)) {
       return fail(when_answered, "the operator request has been answered");
     }

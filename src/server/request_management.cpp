@@ -19,7 +19,9 @@ Result<LibraryRequest> find_request(store::Reader& reader, const Session& sessio
   if (!request) {
     return fail(ERROR_OBJECT_NOT_FOUND, "there is no library request " + id.to_string());
   }
-  if (auto allowed = check_access(session, NTMS_CONTROL_ACCESS); !allowed) return allowed.error();
+  if (auto allowed = check_computer(reader, session, NTMS_CONTROL_ACCESS); !allowed) {
+    return allowed.error();
+  }
   return *std::move(request);
 }
 
@@ -100,7 +102,9 @@ Result<void> RequestManagement::remove(std::uint32_t type, std::span<const Guid>
   if (type != NTMS_LIBREQUEST && type != NTMS_OPREQUEST) {
     return fail(ERROR_INVALID_PARAMETER, std::to_string(type) + " is not a type of requests");
   }
-  if (auto allowed = check_access(session_, NTMS_MODIFY_ACCESS); !allowed) return allowed;
+  if (auto allowed = check_computer(database_, session_, NTMS_MODIFY_ACCESS); !allowed) {
+    return allowed;
+  }
   if (requests.empty()) return {};
   return database_.write([&](store::Writer& writer) -> Result<void> {
     if (type == NTMS_LIBREQUEST) {

@@ -83,7 +83,7 @@ Result<void> UiOptions::check_object(store::Reader& reader, const Guid& object,
     return fail(ERROR_INVALID_PARAMETER,
                 "only the computer and libraries have destinations of their own");
   }
-  return check_access(session_, rights);
+  return server::check_object(reader, session_, *type, object, rights);
 }
 
 Result<std::vector<std::string>> UiOptions::get(const std::optional<Guid>& object,

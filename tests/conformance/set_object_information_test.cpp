@@ -41,6 +41,21 @@ class SetInformation : public LibraryTest {
   Id computer() { return rsm().list(NTMS_COMPUTER).at(0); }
   Id system_pool() { return media_info(medium(0)).MediaPool; }
 
+  // A side of a medium in a pool of an application, which has allocated it.
+  Id logical_medium() {
+    Id pool;
+    Id type = media_info(medium(0)).MediaType;
+    EXPECT_EQ(CreateNtmsMediaPoolW(session(), NTMS_W("Allocations"), type.get(), NTMS_CREATE_NEW,
+                                   nullptr, pool.get()),
+              ERROR_SUCCESS);
+    sql("UPDATE physical_medium SET pool=x'" + pool.hex() + "' WHERE guid=x'" + medium(0).hex() +
+        "'; UPDATE side SET state=4 WHERE medium=x'" + medium(0).hex() + "'");
+    Id logical;
+    EXPECT_EQ(AllocateNtmsMedia(session(), pool.get(), nullptr, logical.get(), 0, 0, nullptr),
+              ERROR_SUCCESS);
+    return logical;
+  }
+
   // An application pool, as an application would have made it.
   Id application_pool(const std::string& name) {
     const std::string id =
@@ -183,10 +198,16 @@ TEST_F(SetInformation, AlreadyExists) {
 }
 
 TEST_F(SetInformation, EveryDescriptionIsWritableAndNotified) {
-  ASSERT_NO_FATAL_FAILURE(start());
+  ASSERT_NO_FATAL_FAILURE(start({.doors = 1}));
+  logical_medium();
+  ASSERT_EQ(rsm().eject(medium(7), NTMS_EJECT_QUEUE, nullptr), ERROR_SUCCESS);
+  Id message;
+  ASSERT_EQ(SubmitNtmsOperatorRequestW(session(), NTMS_OPREQ_MESSAGE, NTMS_W("text"), nullptr,
+                                       nullptr, message.get()),
+            ERROR_SUCCESS);
   for (DWORD type = NTMS_CHANGER; type <= NTMS_OPREQUEST; ++type) {
     const auto all = rsm().list(type);
-    if (all.empty()) continue;
+    ASSERT_FALSE(all.empty()) << type;
     const long long last = last_change();
     const Info before = rsm().get(all[0]);
     ASSERT_EQ(change(all[0], [](Info& info) { put(info.szDescription, std::string(126, 'd')); }),
@@ -204,7 +225,7 @@ TEST_F(SetInformation, EveryDescriptionIsWritableAndNotified) {
 
 TEST_F(SetInformation, Names) {
   ASSERT_NO_FATAL_FAILURE(start());
-  for (const Id& id : {library(), medium(0), side_of(medium(0))}) {
+  for (const Id& id : {library(), medium(0), side_of(medium(0)), logical_medium()}) {
     EXPECT_EQ(change(id, [](Info& info) { put(info.szName, std::string(63, 'n')); }),
               ERROR_SUCCESS);
     EXPECT_EQ(text(rsm().get(id).szName), std::string(63, 'n'));
@@ -236,8 +257,8 @@ TEST_F(SetInformation, MembersThatAreNotWritableAreIgnored) {
   EXPECT_EQ(std::memcmp(&before, &after, sizeof before), 0);
 }
 
-TEST_F(SetInformation, MembersOfComputerDriveAndPort) {
-  ASSERT_NO_FATAL_FAILURE(start());
+TEST_F(SetInformation, MembersOfComputerDriveDoorAndPort) {
+  ASSERT_NO_FATAL_FAILURE(start({.doors = 1}));
   ASSERT_EQ(change(computer(),
                    [](Info& info) {
                      info.Info.Computer = {1000, 2000, 0x03, 0x33, 0x03};
@@ -255,6 +276,12 @@ TEST_F(SetInformation, MembersOfComputerDriveAndPort) {
   ASSERT_EQ(change(port(0).ObjectGuid, [](Info& p) { p.Info.IEPort.MaxExtendSecs = 65535; }),
             ERROR_SUCCESS);
   EXPECT_EQ(port(0).Info.IEPort.MaxExtendSecs, 65535U);
+  const auto door = [&] { return elements(NTMS_IEDOOR).at(0); };
+  for (const WORD seconds : {WORD{0}, WORD{65535}}) {
+    ASSERT_EQ(change(door().ObjectGuid, [&](Info& d) { d.Info.IEDoor.MaxOpenSecs = seconds; }),
+              ERROR_SUCCESS);
+    EXPECT_EQ(door().Info.IEDoor.MaxOpenSecs, seconds);
+  }
 }
 
 TEST_F(SetInformation, MembersOfALibrary) {

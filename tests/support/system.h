@@ -35,6 +35,19 @@ std::string computer_name();
 #ifndef _WIN32
 // Whether the process may become another user, whom no account has to be made for.
 bool can_become_another_user();
+
+// While it exists the whole process acts for this user, who is in the group of the same number and
+// in no other. The process may become another user. One at a time.
+class AsUser {
+ public:
+  explicit AsUser(unsigned user);
+  ~AsUser();
+  AsUser(const AsUser&) = delete;
+  AsUser& operator=(const AsUser&) = delete;
+
+ private:
+  std::vector<unsigned> groups_;
+};
 #endif
 
 // Registers a media label library with a server that keeps its data in `data_directory`, as an

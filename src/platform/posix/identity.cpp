@@ -1,36 +1,61 @@
 // SPDX-License-Identifier: MIT
-// Standing from user and group numbers.
+// Identities from user and group numbers.
 #include "platform/identity.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <vector>
+#include <cstring>
 
 namespace ntms::platform {
 namespace {
 
-bool member_of(gid_t group) {
-  if (getegid() == group) return true;
+// The groups of the caller; the first is the primary one.
+std::vector<gid_t> groups_of_caller() {
+  std::vector<gid_t> groups{getegid()};
   const int count = getgroups(0, nullptr);
-  if (count <= 0) return false;
-  std::vector<gid_t> groups(static_cast<std::size_t>(count));
-  const int filled = getgroups(count, groups.data());
-  if (filled < 0) return false;  // the list grew meanwhile: deny rather than guess
-  groups.resize(static_cast<std::size_t>(filled));
-  return std::find(groups.begin(), groups.end(), group) != groups.end();
+  if (count <= 0) return groups;
+  groups.resize(1 + static_cast<std::size_t>(count));
+  const int filled = getgroups(count, groups.data() + 1);
+  groups.resize(1 + static_cast<std::size_t>(std::max(filled, 0)));  // it grew: deny, do not guess
+  return groups;
 }
 
 }  // namespace
 
-Standing standing_of_caller(const std::filesystem::path& data_directory) {
-  const uid_t caller = geteuid();
-  if (caller == 0) return Standing::administrator;
+IdentityKey caller_key() {
+  const uid_t user = geteuid();
+  const auto groups = groups_of_caller();
+  IdentityKey key(sizeof user + groups.size() * sizeof(gid_t));
+  std::memcpy(key.data(), &user, sizeof user);
+  std::memcpy(key.data() + sizeof user, groups.data(), groups.size() * sizeof(gid_t));
+  return key;
+}
+
+Identity caller_identity(const std::filesystem::path& data_directory) {
+  const uid_t user = geteuid();
+  const auto groups = groups_of_caller();
   struct stat directory {};
-  if (stat(data_directory.c_str(), &directory) != 0) return Standing::user;
-  if (directory.st_uid == caller) return Standing::administrator;
-  return member_of(directory.st_gid) ? Standing::operator_ : Standing::user;
+  const bool known = stat(data_directory.c_str(), &directory) == 0;
+
+  Identity identity;
+  identity.user = posix_user(user);
+  identity.group = posix_group(groups.front());
+  identity.is_administrator = user == 0 || (known && directory.st_uid == user);
+  identity.may_audit = identity.may_take_ownership = user == 0;
+  identity.sids = {identity.user, everyone(), authenticated_users()};
+  for (const gid_t group : groups) identity.sids.push_back(posix_group(group));
+  if (identity.is_administrator) identity.sids.push_back(administrators());
+  if (known && std::find(groups.begin(), groups.end(), directory.st_gid) != groups.end()) {
+    identity.sids.push_back(backup_operators());
+  }
+  return identity;
+}
+
+std::optional<bool> system_access_check(const Identity&, std::span<const std::uint8_t>,
+                                        std::uint32_t) {
+  return std::nullopt;
 }
 
 }  // namespace ntms::platform

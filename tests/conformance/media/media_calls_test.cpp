@@ -225,9 +225,10 @@ TEST_F(MediaCalls, AccessDenied) {
   const std::string pool = app().hex();
   const std::string pm = medium(0).hex();
   expect("create-pool \\New", ERROR_ACCESS_DENIED);
-  expect("open-pool \\App", ERROR_SUCCESS);
+  expect("open-pool \\App", ERROR_ACCESS_DENIED);
   expect("delete-pool " + spare_.hex(), ERROR_ACCESS_DENIED);
-  expect("name-pool " + pool, ERROR_SUCCESS);
+  expect("name-pool " + pool, ERROR_ACCESS_DENIED);
+  expect("name-pool " + free_pool().hex(), ERROR_SUCCESS);
   expect("add-type " + type_.hex() + " " + library().hex(), ERROR_ACCESS_DENIED);
   expect("delete-type " + type_.hex() + " " + library().hex(), ERROR_ACCESS_DENIED);
   expect("allocate " + pool, ERROR_ACCESS_DENIED);

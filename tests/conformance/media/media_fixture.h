@@ -27,8 +27,8 @@ class MediaTest : public LibraryTest {
  protected:
   // Four cartridges of one side in the import pool, sides UNKNOWN, and an application pool "App"
   // for their media type.
-  void start_media() {
-    ASSERT_NO_FATAL_FAILURE(start({.slots = 6, .drives = 1, .ports = 1, .media = 4}));
+  void start_media(const LibraryShape& shape = {.slots = 6, .drives = 1, .ports = 1, .media = 4}) {
+    ASSERT_NO_FATAL_FAILURE(start(shape));
     media_type_ = media_info(medium(0)).MediaType;
     import_ = media_info(medium(0)).MediaPool;
     free_ = opened(NTMS_W("\\Free\\") + media_type_name());

@@ -5,6 +5,7 @@
 
 #include "conformance/failing_calls.h"
 #include "conformance/library_fixture.h"
+#include "conformance/security/descriptor.h"
 
 namespace ntms::conformance {
 namespace {
@@ -72,6 +73,31 @@ TEST_F(SecurityResources, AttributesWithADamagedDatabase) {
   sql("ALTER TABLE gone RENAME TO object_attribute");
   EXPECT_EQ(SetNtmsObjectAttributeA(session(), computer_.get(), NTMS_COMPUTER, "a", &byte, 1),
             ERROR_SUCCESS);
+}
+
+TEST_F(SecurityResources, SecurityWithoutMemory) {
+  Bytes given = descriptor({allow(kU, everyone())});
+  ASSERT_NO_FATAL_FAILURE(step_memory([&] {
+    return SetNtmsObjectSecurity(session(), computer_.get(), NTMS_COMPUTER,
+                                 DACL_SECURITY_INFORMATION, given.data());
+  }));
+  Bytes read(500);
+  DWORD size = 0;
+  ASSERT_NO_FATAL_FAILURE(step_memory(
+      [&] {
+        return GetNtmsObjectSecurity(session(), computer_.get(), NTMS_COMPUTER,
+                                     DACL_SECURITY_INFORMATION, read.data(), 500, &size);
+      },
+      [&] { return size == 0 && read == Bytes(500); }));
+  EXPECT_EQ(entries_at(read, head_of(read).Dacl), (std::vector<Ace>{allow(kU, everyone())}));
+}
+
+TEST_F(SecurityResources, SecurityWithAFailingDisk) {
+  Bytes given = descriptor({allow(kU, everyone())});
+  expect_disk_failures([&] {
+    return SetNtmsObjectSecurity(session(), computer_.get(), NTMS_COMPUTER,
+                                 DACL_SECURITY_INFORMATION, given.data());
+  });
 }
 
 }  // namespace

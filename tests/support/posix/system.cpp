@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "support/system.h"
 
+#include <grp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <exception>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -76,6 +79,21 @@ void register_label_library(const std::filesystem::path& data_directory, const s
 
 bool can_become_another_user() {
   return geteuid() == 0;
+}
+
+AsUser::AsUser(unsigned user) {
+  const int count = getgroups(0, nullptr);
+  groups_.resize(static_cast<std::size_t>(std::max(count, 0)));
+  if (getgroups(count, groups_.data()) < 0 || setgroups(0, nullptr) != 0 || setegid(user) != 0 ||
+      seteuid(user) != 0) {
+    throw std::runtime_error("cannot become another user");
+  }
+}
+
+AsUser::~AsUser() {
+  if (seteuid(0) != 0 || setegid(0) != 0 || setgroups(groups_.size(), groups_.data()) != 0) {
+    std::terminate();  // nothing that follows would test what it says
+  }
 }
 
 std::size_t own_threads() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The data directory and the standing of callers.
+// The data directory and the identities of callers.
 #include "platform/files.h"
 
 #include <grp.h>
@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -179,35 +180,72 @@ TEST(SameFile, FollowsLinksAndNeedsBoth) {
   EXPECT_TRUE(same_file(one, temporary.path() / "link"));
 }
 
-TEST(Standing, StrangersAndMissingDirectories) {
+bool has(const Identity& identity, const Sid& sid) {
+  return std::find(identity.sids.begin(), identity.sids.end(), sid) != identity.sids.end();
+}
+
+bool is_user(const Identity& identity) {
+  return !identity.is_administrator && !identity.may_audit && !identity.may_take_ownership &&
+         has(identity, everyone()) && has(identity, authenticated_users()) &&
+         !has(identity, administrators()) && !has(identity, backup_operators());
+}
+
+bool is_operator(const Identity& identity) {
+  return !identity.is_administrator && has(identity, backup_operators());
+}
+
+TEST(Identity, StrangersAndMissingDirectories) {
   EXPECT_TRUE(holds_without_privileges(kNobody, [] {
-    return standing_of_caller("/nonexistent/directory") == Standing::user &&
-           standing_of_caller("/") == Standing::user;
+    return is_user(caller_identity("/nonexistent/directory")) && is_user(caller_identity("/"));
   }));
 }
 
-TEST(Standing, RootOwnerAndGroup) {
+TEST(Identity, UsersAndGroupsAreSids) {
+  EXPECT_TRUE(holds_without_privileges(kNobody, [] {
+    const Identity identity = caller_identity("/");
+    return identity.user == posix_user(kNobody) && identity.group == posix_group(kNobody) &&
+           has(identity, identity.user) && has(identity, identity.group);
+  }));
+}
+
+TEST(Identity, RootOwnerAndGroup) {
   const TemporaryDirectory temporary;
   chmod(temporary.path().c_str(), 0755);
-  EXPECT_EQ(standing_of_caller(temporary.path()), Standing::administrator);
+  const Identity owner = caller_identity(temporary.path());
+  EXPECT_TRUE(owner.is_administrator);
+  EXPECT_TRUE(has(owner, administrators()));
+  EXPECT_EQ(owner.may_audit, geteuid() == 0);
   if (geteuid() != 0) GTEST_SKIP() << "the owner was checked; groups need root";
 
   constexpr gid_t kGroup = 4711;
   ASSERT_EQ(chown(temporary.path().c_str(), 0, kGroup), 0);
+  EXPECT_TRUE(holds_without_privileges(kNobody,
+                                       [&] { return is_user(caller_identity(temporary.path())); }));
   EXPECT_TRUE(holds_without_privileges(
-      kNobody, [&] { return standing_of_caller(temporary.path()) == Standing::user; }));
-  EXPECT_TRUE(holds_without_privileges(
-      kGroup, [&] { return standing_of_caller(temporary.path()) == Standing::operator_; }));
+      kGroup, [&] { return is_operator(caller_identity(temporary.path())); }));
   ChildProcess supplementary([&](Turn&) {
-    return setgroups(1, &kGroup) == 0 && setgid(kNobody) == 0 && setuid(kNobody) == 0 &&
-                   standing_of_caller(temporary.path()) == Standing::operator_
-               ? 0
-               : 1;
+    if (setgroups(1, &kGroup) != 0 || setgid(kNobody) != 0 || setuid(kNobody) != 0) return 1;
+    const Identity identity = caller_identity(temporary.path());
+    return is_operator(identity) && has(identity, posix_group(kGroup)) ? 0 : 1;
   });
   EXPECT_EQ(supplementary.wait(), 0);
   ASSERT_EQ(chown(temporary.path().c_str(), kNobody, kGroup), 0);
-  EXPECT_TRUE(holds_without_privileges(
-      kNobody, [&] { return standing_of_caller(temporary.path()) == Standing::administrator; }));
+  EXPECT_TRUE(holds_without_privileges(kNobody, [&] {
+    const Identity identity = caller_identity(temporary.path());
+    return identity.is_administrator && !identity.may_audit && !identity.may_take_ownership;
+  }));
+}
+
+TEST(Identity, TheKeyChangesWithTheUserAndTheGroups) {
+  EXPECT_EQ(caller_key(), caller_key());
+  const IdentityKey key = caller_key();
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  EXPECT_TRUE(holds_without_privileges(kNobody, [&] { return caller_key() != key; }));
+  ChildProcess grouped([&](Turn&) {
+    constexpr gid_t kGroup = 4711;
+    return setgroups(1, &kGroup) == 0 && caller_key() != key ? 0 : 1;
+  });
+  EXPECT_EQ(grouped.wait(), 0);
 }
 
 }  // namespace

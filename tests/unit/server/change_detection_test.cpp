@@ -18,7 +18,7 @@ class ChangeDetectionTest : public ObjectTest {
             media_type_.id);
   }
   std::uint32_t poll(std::uint32_t type, const std::vector<Guid>& targets) {
-    return code(ChangeDetection(*database_, session_).poll(type, targets));
+    return code(ChangeDetection(*database_, *session_).poll(type, targets));
   }
   std::vector<model::LibraryRequest> queued() {
     const auto found = database_->read([](store::Reader& reader) {

@@ -36,7 +36,7 @@ TEST_F(ObjectChangesTest, UnknownIdsAndWrongTypesAreRefused) {
 }
 
 TEST_F(ObjectChangesTest, UsersMayNotChangeAnything) {
-  session_.standing = platform::Standing::user;
+  become(user());
   for (const auto& [id, type] : all()) {
     expect_refused(ERROR_ACCESS_DENIED, id, type, {.description = "x"});
   }

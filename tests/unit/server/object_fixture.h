@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A database with one object of every type, and sessions of different standing.
+// A database with one object of every type, and sessions of different users.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -36,9 +36,28 @@ class ObjectTest : public ::testing::Test {
                                         {.now = [this] { return now_; }, .after_commit = {}});
     if (!opened) throw std::runtime_error(opened.error().reason);
     database_ = std::move(*opened);
-    session_.user = "tester";
-    session_.standing = platform::Standing::administrator;
+    open_.user = "tester";
+    become(administrator());
     seed();
+  }
+
+  static platform::Identity nobody() { return {}; }
+  // Somebody with an account and nothing else.
+  static platform::Identity user() {
+    platform::Identity identity;
+    identity.user = platform::posix_user(4711);
+    identity.sids = {identity.user, platform::everyone(), platform::authenticated_users()};
+    return identity;
+  }
+  static platform::Identity administrator() {
+    platform::Identity identity = user();
+    identity.is_administrator = true;
+    return identity;
+  }
+  // Whom the calls to come act for.
+  void become(platform::Identity identity) {
+    session_ = std::make_unique<Session>(
+        open_, std::make_shared<const platform::Identity>(std::move(identity)));
   }
 
   template <class T>
@@ -65,8 +84,8 @@ class ObjectTest : public ::testing::Test {
     return *value;
   }
 
-  ObjectInformation information() { return {*database_, session_}; }
-  ObjectManagement management() { return {*database_, session_}; }
+  ObjectInformation information() { return {*database_, *session_}; }
+  ObjectManagement management() { return {*database_, *session_}; }
 
   // The code of a result: 0 for success.
   template <class T>
@@ -89,7 +108,8 @@ class ObjectTest : public ::testing::Test {
   model::Time now_ = 1'000'000;
   platform::test::TemporaryDirectory directory_;
   std::unique_ptr<store::Database> database_;
-  Session session_;
+  OpenSession open_;
+  std::unique_ptr<Session> session_;
 
   model::Computer computer_;
   model::ChangerType changer_type_;

@@ -40,13 +40,13 @@ TEST_F(ObjectInformationTest, EveryOtherTypeOfAnObjectIsRefused) {
 }
 
 TEST_F(ObjectInformationTest, SessionsWithoutTheRightToUseAreDeniedAfterTheLookUp) {
-  session_.standing = platform::Standing::none;
+  become(nobody());
   for (const auto& [id, type] : all()) {
     EXPECT_EQ(code(information().get(id, type)), ERROR_ACCESS_DENIED) << type;
     EXPECT_EQ(code(information().get(id, NTMS_UNKNOWN)), ERROR_ACCESS_DENIED) << type;
     EXPECT_EQ(code(information().get(Guid::make(), type)), ERROR_OBJECT_NOT_FOUND) << type;
   }
-  session_.standing = platform::Standing::user;
+  become(user());
   for (const auto& [id, type] : all()) {
     EXPECT_EQ(code(information().get(id, type)), ERROR_SUCCESS) << type;
   }

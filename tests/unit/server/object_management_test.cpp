@@ -145,13 +145,13 @@ TEST_F(ObjectManagementTest, TheOrderIsThatOfCreationAndDoesNotChange) {
 }
 
 TEST_F(ObjectManagementTest, SessionsWithoutTheRightToUse) {
-  session_.standing = platform::Standing::none;
+  become(nobody());
   EXPECT_EQ(refusal(library_.id, NTMS_DRIVE), ERROR_ACCESS_DENIED);
   EXPECT_EQ(refusal(Guid::make(), NTMS_DRIVE), ERROR_OBJECT_NOT_FOUND);
   EXPECT_EQ(refusal(library_.id, NTMS_LIBRARY), ERROR_INVALID_PARAMETER);
   EXPECT_EQ(list({}, NTMS_DRIVE), Ids{});  // what may not be used is left out
   EXPECT_EQ(list({}, NTMS_MEDIA_POOL, NTMS_ENUM_ROOTPOOL), Ids{});
-  session_.standing = platform::Standing::user;
+  become(user());
   EXPECT_EQ(list(library_.id, NTMS_DRIVE), Ids{drive_.id});
 }
 

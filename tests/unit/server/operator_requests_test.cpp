@@ -10,7 +10,7 @@ namespace {
 
 class MoveMediaTest : public ObjectTest {
  protected:
-  OperatorRequests requests() { return {*database_, session_}; }
+  OperatorRequests requests() { return {*database_, *session_}; }
   Guid submit(const Guid& medium, const Guid& library) {
     const auto submitted = requests().submit(
         {.request = NTMS_OPREQ_MOVEMEDIA, .message = {}, .arg1 = medium, .arg2 = library});
@@ -78,7 +78,7 @@ TEST_F(MoveMediaTest, NothingHappensWithoutRequestsOrMedium) {
 TEST_F(MoveMediaTest, OutcomeOfAClosedSession) {
   const Guid request = submit(medium_.id, offline_.id);
   EXPECT_FALSE(requests().outcome(request)) << "open";
-  session_.close();
+  open_.close();
   const auto outcome = requests().outcome(request);
   ASSERT_TRUE(outcome);
   EXPECT_EQ(code(*outcome), ERROR_CANCELLED);

@@ -101,7 +101,7 @@ TEST(Win32FilesTest, PreparesADirectoryWithALongForeignName) {
   EXPECT_TRUE(FileLock::open(*directory / "lock"));
   EXPECT_TRUE(remove_durably(file));
   EXPECT_TRUE(remove_durably(file)) << "a missing one is no error";
-  EXPECT_EQ(standing_of_caller(*directory), Standing::administrator) << "its owner";
+  EXPECT_TRUE(caller_identity(*directory).is_administrator) << "its owner";
 }
 
 TEST(Win32FilesTest, RefusesWhatIsNoDirectory) {
