@@ -10,7 +10,8 @@ if(NOT WIN32)  # libiscsi is for POSIX systems
   pkg_check_modules(LIBISCSI REQUIRED IMPORTED_TARGET libiscsi)
 endif()
 
-# Boost and spdlog, header-only, so that the shared library needs neither at run time.
+# Boost, header-only, and spdlog, compiled in src/runtime, so that the shared library needs neither
+# at run time.
 add_library(ntms_thirdparty INTERFACE)
 if(CMAKE_CROSSCOMPILING)
   target_include_directories(ntms_thirdparty SYSTEM INTERFACE ${NTMS_STAGED_HEADERS})
@@ -22,7 +23,7 @@ else()
   endif()
 endif()
 target_compile_definitions(ntms_thirdparty INTERFACE
-  FMT_HEADER_ONLY=1 SPDLOG_FMT_EXTERNAL=1
+  FMT_HEADER_ONLY=1 SPDLOG_FMT_EXTERNAL=1 SPDLOG_COMPILED_LIB=1
   BOOST_ALL_NO_LIB BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_DATE_TIME)
 target_link_libraries(ntms_thirdparty INTERFACE Threads::Threads)
 if(WIN32)

@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "store/mapping.h"
+
 namespace ntms::store {
 namespace {
 
@@ -15,7 +17,7 @@ constexpr auto kNames = std::apply(
     [](const auto&... column) {
       return std::array<const char*, sizeof...(column)>{column.name...};
     },
-    Table<T>::columns);
+    Columns<T>::all);
 
 std::string select_text(const char* table, Names names) {
   std::string text = "SELECT ";
@@ -78,7 +80,7 @@ std::uint64_t differing_columns(const T& a, const T& b) {
       [&](const auto&... column) {
         ((differing |= a.*column.member == b.*column.member ? 0 : bit, bit <<= 1), ...);
       },
-      Table<T>::columns);
+      Columns<T>::all);
   return differing;
 }
 
@@ -89,7 +91,7 @@ void bind_row(Statement& statement, const T& object, std::uint64_t columns = ~st
   const auto bind = [&](const auto& value) {
     if ((columns >> index++ & 1) != 0) statement.bind(index, value);
   };
-  std::apply([&](const auto&... column) { (bind(object.*column.member), ...); }, Table<T>::columns);
+  std::apply([&](const auto&... column) { (bind(object.*column.member), ...); }, Columns<T>::all);
 }
 
 // One query over all object tables.
@@ -132,7 +134,7 @@ template <class T>
 void read_row(const Statement& row, T& object) {
   int index = 0;
   std::apply([&](const auto&... column) { (row.read(index++, object.*column.member), ...); },
-             Table<T>::columns);
+             Columns<T>::all);
 }
 
 }  // namespace detail

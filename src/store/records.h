@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "store/connection.h"
-#include "store/mapping.h"
+#include "store/tables.h"
 
 namespace ntms::store {
 
