@@ -135,6 +135,8 @@ class PassThrough : public testing::Test {
     static int number = 0;
     const std::string own = base + std::to_string(++number);
     ASSERT_TRUE(SetEnvironmentVariableA("NTMS_DATA", own.c_str()));
+    // The cartridges stay where the tests look for them.
+    ASSERT_TRUE(SetEnvironmentVariableA("NTMS_IDENTIFY", "no"));
   }
   void TearDown() override { close(); }
 
