@@ -14,10 +14,13 @@ struct Job {
   Guid request;
   Guid drive;
   std::uint16_t element = 0;  // the drive's element address
+  Guid side;  // to be up in the drive; null: the request's, if it has one, or the first
 };
 
-// Brings the request's cartridge into the drive and loads it, whatever has to be done before. False
-// when the request has ended, waits, or is left to the next owner.
+// Brings the request's cartridge into the drive with the right side up and loads it, whatever has
+// to be done before: one that is in a drive with its other side up goes home first. False when the
+// request has ended (ERROR_RESOURCE_NOT_AVAILABLE: the arm does not turn media over), waits, or is
+// left to the next owner.
 boost::asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job);
 
 // The cartridge is not used in the drive any more (in the caller's transaction): it is to be taken

@@ -8,6 +8,7 @@
 #include "operations/identify.h"
 #include "operations/identity.h"
 #include "operations/label_reader.h"
+#include "operations/sides.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -16,27 +17,30 @@ namespace {
 
 constexpr std::uint32_t kLabelBytes = 65'536;  // of a tape's first block
 
-// The side that a request is about, and its cartridge.
+// The side that is up in the drive of a request, and its cartridge.
 struct Subject {
   model::Side side;
   model::PhysicalMedium medium;
-  std::size_t sides = 0;
+  std::vector<model::Side> others;
 };
 
-Result<Subject> find_subject(LibraryContext& context, const Guid& request_id) {
+// `up` null: the side that the request is about.
+Result<Subject> find_subject(LibraryContext& context, const Guid& request_id, const Guid& up) {
   return context.db.read([&](store::Reader& reader) -> Result<Subject> {
     const auto request = reader.find<model::LibraryRequest>(request_id);
     if (!request) return fail(ERROR_CANCELLED, "the request is gone");
     auto medium = reader.find<model::PhysicalMedium>(request->medium);
-    const auto sides = reader.list<model::Side>("t.medium=?1", request->medium);
+    auto sides = sides_of(reader, request->medium);
     if (!medium || sides.empty()) return fail(ERROR_INVALID_MEDIA, "the cartridge was deleted");
     Subject subject;
     subject.medium = *std::move(medium);
-    subject.sides = sides.size();
-    subject.side = sides.front();
-    for (const model::Side& side : sides) {
-      if (side.id == request->side) subject.side = side;
-    }
+    const Guid wanted = up.is_null() ? request->side : up;
+    const auto found = std::find_if(sides.begin(), sides.end(),
+                                    [&](const model::Side& side) { return side.id == wanted; });
+    const auto side = found == sides.end() ? sides.begin() : found;
+    subject.side = *side;
+    sides.erase(side);
+    subject.others = std::move(sides);
     return subject;
   });
 }
@@ -66,6 +70,13 @@ asio::awaitable<Result<void>> verify(LibraryContext& context, device::Drive& dri
   if (*found && (*found)->type == side.omid_type && (*found)->id == side.omid_id) {
     co_return Result<void>{};
   }
+  // The right cartridge, though it shows its other side: nothing is wrong about its place.
+  for (const model::Side& other : subject.others) {
+    if (*found && !other.omid_id.empty() && (*found)->type == other.omid_type &&
+        (*found)->id == other.omid_id) {
+      co_return fail(ERROR_INVALID_MEDIA, subject.medium.name + " shows its other side");
+    }
+  }
   if (const auto corrected = correct_place(context, request, side.id, *found); !corrected) {
     context.log->error("{}: {}", context.name, corrected.error().reason);
   }
@@ -80,28 +91,37 @@ asio::awaitable<Result<void>> verify(LibraryContext& context, device::Drive& dri
 
 asio::awaitable<Result<void>> verify_label(LibraryContext& context, device::Drive& drive,
                                            Guid request) {
-  const auto subject = find_subject(context, request);
+  const auto subject = find_subject(context, request, Guid{});
   if (!subject) co_return subject.error();
   co_return co_await verify(context, drive, request, *subject);
 }
 
+Labelling new_labelling(const LibraryContext& context) {
+  Labelling labelling;
+  labelling.id = Guid::make();
+  labelling.family = static_cast<std::uint32_t>(Guid::make().bytes[0]) + 1;
+  labelling.written = context.clock.utc_us() / 1'000'000;
+  return labelling;
+}
+
 asio::awaitable<Result<WrittenLabel>> write_free_label(LibraryContext& context,
-                                                       device::Drive& drive, Guid request) {
-  const auto subject = find_subject(context, request);
+                                                       device::Drive& drive, Guid request,
+                                                       Guid side, Labelling labelling) {
+  const auto subject = find_subject(context, request, side);
   if (!subject) co_return subject.error();
-  if (drive.device_type() != scsi::kTypeTape || subject->sides != 1) {
+  if (drive.device_type() != scsi::kTypeTape) {
     co_return fail(ERROR_NOT_SUPPORTED, "media of this kind cannot be prepared here");
   }
   if (const auto right = co_await verify(context, drive, request, *subject); !right) {
     co_return right.error();
   }
   labels::FreeLabel label;
-  label.id = Guid::make();
+  label.id = labelling.id;
   label.bar_code = subject->medium.bar_code;
   label.name = subject->medium.name;
   label.side = subject->side.side;
-  label.family = static_cast<std::uint32_t>(Guid::make().bytes[0]) + 1;
-  label.written = context.clock.utc_us() / 1'000'000;
+  label.family = labelling.family;
+  label.written = labelling.written;
   const auto block = labels::make_free_label(label);
   if (const auto written = co_await device::write_first_block(drive, block); !written) {
     co_return written.error();

@@ -2,7 +2,6 @@
 #include "operations/mount.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "device/tape.h"
@@ -13,15 +12,16 @@
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/exchange.h"
-#include "operations/free_pool.h"
 #include "operations/identify.h"
 #include "operations/identity.h"
 #include "operations/label_access.h"
 #include "operations/lone_drive.h"
 #include "operations/messages.h"
 #include "operations/mount_queue.h"
+#include "operations/prepare.h"
 #include "operations/reconcile.h"
 #include "operations/requests.h"
+#include "operations/sides.h"
 #include "operations/transfer.h"
 #include "runtime/events.h"
 
@@ -76,7 +76,8 @@ std::string obstacle(store::Reader& reader, const LibraryContext& context,
 // A drive that the mount may have now, with what has to be done before.
 struct Candidate {
   model::Drive drive;
-  int rank = 0;                // 0: holds the side; 1: empty; 2: has to be emptied
+  // 0: holds the side; 1: holds the cartridge, with its other side up; 2: empty; 3: to be emptied
+  int rank = 0;
   model::Time idle_since = 0;  // when the cartridge in it was dismounted
 };
 
@@ -108,10 +109,12 @@ std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& c
     if (!inside) {
       // Full without a cartridge that anybody knows: an inventory or a person has to see to it.
       if (drive.state != NTMS_DRIVESTATE_DISMOUNTED) continue;
-      candidate.rank = 1;
+      candidate.rank = 2;
     } else if (inside->id == request.medium &&
                (drive.saved_side == request.side || is_lone_drive(context))) {
       candidate.rank = 0;  // in a drive that stands alone the label tells whether it is so
+    } else if (inside->id == request.medium) {
+      candidate.rank = 1;
     } else if (is_lone_drive(context)) {
       continue;  // only a person can take out what is in it
     } else {
@@ -122,7 +125,7 @@ std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& c
                         inside->id, request.id, static_cast<std::int64_t>(overdue)) != 0) {
         continue;
       }
-      candidate.rank = 2;
+      candidate.rank = 3;
       candidate.idle_since = inside->modified;
     }
     candidate.drive = std::move(drive);
@@ -146,6 +149,14 @@ void give_drive_back(LibraryContext& context, const Guid& drive) {
   context.busy_drives.erase(drive);
 }
 
+// The side of the request's cartridge that is to be up in the drive.
+std::optional<model::Side> wanted_side(store::Reader& reader, const LibraryRequest& request,
+                                       const Job& job) {
+  if (!job.side.is_null()) return reader.find<model::Side>(job.side);
+  if (!request.side.is_null()) return reader.find<model::Side>(request.side);
+  return side_with_number(reader, request.medium, 0);
+}
+
 // What there is to be done, as far as is known.
 struct Situation {
   bool gone = false;       // the request has ended
@@ -153,6 +164,9 @@ struct Situation {
   bool in_drive = false;   // the side is in the drive already
   bool drive_full = false;
   bool interrupted = false;  // a move was under way when the last owner left
+  std::uint32_t side = 0;    // the number of the side that is wanted
+  Guid other_drive;          // which the cartridge is in, or is in with its other side up
+  bool stays = false;        // in the drive until somebody needs that
 };
 
 Result<Situation> look(LibraryContext& context, const Job& job) {
@@ -165,8 +179,19 @@ Result<Situation> look(LibraryContext& context, const Job& job) {
     situation.withdrawn = wants_to_end(*request);
     situation.interrupted = request->phase == Phase::moving;
     situation.drive_full = drive->state != NTMS_DRIVESTATE_DISMOUNTED;
-    const auto inside = reader.first<model::PhysicalMedium>("t.location=?1", drive->id);
-    situation.in_drive = inside && inside->id == request->medium && situation.drive_full;
+    const auto side = wanted_side(reader, *request, job);
+    situation.side = side ? side->side : 0;
+    const auto medium = reader.find<model::PhysicalMedium>(request->medium);
+    if (!medium || medium->location_type != NTMS_DRIVE) return situation;
+    const bool right_side =
+        is_lone_drive(context) || !side || drive->saved_side == side->id ||
+        reader.number("SELECT count(*) FROM side WHERE medium=?1", medium->id) == 1;
+    const bool here = medium->location == drive->id;
+    situation.in_drive = here && right_side && situation.drive_full;
+    if (!situation.in_drive && (situation.drive_full || !here)) {
+      situation.other_drive = medium->location;
+    }
+    situation.stays = here && drive->state == NTMS_DRIVESTATE_DISMOUNTABLE;
     return situation;
   });
 }
@@ -207,6 +232,24 @@ asio::awaitable<Result<void>> settle(LibraryContext& context, const Job& job, bo
   co_return Result<void>{};
 }
 
+// A cartridge that is in another drive, or has its other side up, goes home: from there it is moved
+// in with the right side up.
+asio::awaitable<Result<void>> bring_home(LibraryContext& context, const Job& job, Guid drive) {
+  const bool other = context.busy_drives.insert(drive).second;
+  const Result<void> emptied = co_await empty_drive(context, job.request, drive);
+  if (other) context.busy_drives.erase(drive);
+  if (!emptied && emptied.error().code != ERROR_EMPTY) co_return emptied.error();
+  co_return context.db.write([&](store::Writer& writer) -> Result<void> {
+    const auto request = unfinished(writer, job.request);
+    if (!request) return {};
+    auto medium = writer.find<model::PhysicalMedium>(request->medium);
+    if (!medium || medium->media_state != NTMS_MEDIASTATE_IDLE) return {};
+    medium->media_state = NTMS_MEDIASTATE_INUSE;
+    writer.update(*medium);
+    return {};
+  });
+}
+
 // Stores where the cartridge is after the move into the drive.
 void record_move(store::Writer& writer, LibraryContext& context, const Job& job,
                  const TransferEnd& end) {
@@ -225,10 +268,16 @@ void record_move(store::Writer& writer, LibraryContext& context, const Job& job,
       apply(writer, *slot, model::SlotEvent::taken);
     }
     medium->media_state = NTMS_MEDIASTATE_MOUNTED;
-    medium->mounted_side = request->side;
+    medium->mounted_side = job.side.is_null() ? request->side : job.side;
+    drive->saved_side = medium->mounted_side;
+    // What the arm has not turned over, whatever it was told, shows its other side.
+    if (number_of_side(writer, drive->saved_side) != end.side_up) {
+      if (const auto up = side_with_number(writer, medium->id, end.side_up)) {
+        drive->saved_side = medium->mounted_side = up->id;
+      }
+    }
     put_medium(writer, *medium, drive->id, NTMS_DRIVE);
     drive->state = NTMS_DRIVESTATE_MOUNTED;
-    drive->saved_side = request->side;
     writer.update(*drive);
   } else if (end.where == Whereabouts::nowhere) {
     medium->location = Guid{};
@@ -244,9 +293,12 @@ asio::awaitable<Result<void>> move_in(LibraryContext& context, const Job& job) {
   Place from{scsi::ElementType::storage, 0};
   const Place to{scsi::ElementType::data_transfer, job.element};
   std::string bar_code;
+  SideUp up;
   const auto decided = context.db.write([&](store::Writer& writer) -> Result<void> {
     auto request = unfinished(writer, job.request);
     if (!request) return fail(ERROR_CANCELLED, "the request is gone");
+    const auto side = wanted_side(writer, *request, job);
+    up.wanted = side ? side->side : 0;
     const auto medium = writer.find<model::PhysicalMedium>(request->medium);
     if (!medium) return fail(ERROR_INVALID_MEDIA, "the cartridge was deleted");
     if (const auto slot = writer.find<model::Slot>(medium->location)) {
@@ -266,7 +318,7 @@ asio::awaitable<Result<void>> move_in(LibraryContext& context, const Job& job) {
     return {};
   });
   if (!decided) co_return decided.error();
-  const TransferEnd end = co_await transfer(context, from, to, bar_code);
+  const TransferEnd end = co_await transfer(context, from, to, bar_code, up);
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_move(writer, context, job, end);
     return {};
@@ -405,6 +457,45 @@ asio::awaitable<void> undo(LibraryContext& context, const Job& job, std::uint32_
   end_request(context, job, state, error.code, error.reason);
 }
 
+namespace {
+
+// Ends a request whose cartridge is not in the drive as it has to be. One that is there with its
+// other side up is taken out.
+asio::awaitable<void> end_without(LibraryContext& context, const Job& job,
+                                  const Situation& situation, Error error) {
+  const std::uint32_t state = error.code == ERROR_CANCELLED ? NTMS_LM_CANCELLED : NTMS_LM_FAILED;
+  if (situation.other_drive == job.drive && !situation.stays) {
+    co_await undo(context, job, state, std::move(error));
+  } else {
+    end_request(context, job, state, error.code, error.reason);
+  }
+}
+
+// Moves the cartridge into the drive with the right side up, after everything that is in the way
+// has been moved. ERROR_BUSY: the library is open, to be tried again.
+asio::awaitable<Result<void>> make_room_and_move(LibraryContext& context, const Job& job,
+                                                 Situation situation) {
+  if (!situation.other_drive.is_null()) {
+    const auto home = co_await bring_home(context, job, situation.other_drive);
+    if (!home) co_return home.error();
+  } else if (situation.drive_full) {
+    const auto exchanged = co_await exchange_in_drive(context, job.request, job.drive);
+    if (!exchanged) co_return exchanged.error();
+  }
+  const auto now = look(context, job);
+  if (!now) co_return now.error();
+  if (now->gone || now->in_drive || context.stopping) co_return Result<void>{};
+  if (now->drive_full) {
+    const auto emptied = co_await empty_drive(context, job.request, job.drive);
+    if (!emptied && emptied.error().code != ERROR_EMPTY) co_return emptied.error();
+  }
+  if (context.stopping) co_return Result<void>{};
+  const auto arm = co_await context.arm.lock();
+  co_return co_await move_in(context, job);
+}
+
+}  // namespace
+
 asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   auto situation = look(context, job);
   if (!situation || situation->gone) co_return false;
@@ -415,33 +506,34 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
   situation = look(context, job);
   if (!situation || situation->gone || context.stopping) co_return false;
   if (situation->withdrawn && !situation->in_drive) {
-    end_request(context, job, NTMS_LM_CANCELLED, ERROR_CANCELLED, "the caller no longer waits");
+    co_await end_without(context, job, *situation,
+                         Error(ERROR_CANCELLED, "the caller no longer waits"));
+    co_return false;
+  }
+  if (!can_bring_up(context, situation->side)) {
+    co_await end_without(
+        context, job, *situation,
+        Error(ERROR_RESOURCE_NOT_AVAILABLE, context.name + " does not turn media over"));
     co_return false;
   }
   if (!situation->in_drive && is_lone_drive(context)) {
     ask_to_insert(context, job);  // a look at the drive has told that it is not there any more
     co_return false;
   }
-  if (!situation->in_drive && situation->drive_full) {
-    if (const auto done = co_await exchange_in_drive(context, job.request, job.drive); !done) {
-      end_request(context, job, NTMS_LM_WAITING, done.error().code, done.error().reason);
-      co_return false;
-    }
-    situation = look(context, job);
-    if (!situation || situation->gone || context.stopping) co_return false;
-  }
   if (!situation->in_drive) {
-    Result<void> moved;
-    if (situation->drive_full) moved = co_await empty_drive(context, job.request, job.drive);
-    if (context.stopping) co_return false;
-    if (moved || moved.error().code == ERROR_EMPTY) {
-      const auto arm = co_await context.arm.lock();
-      moved = co_await move_in(context, job);
-    }
+    const auto moved = co_await make_room_and_move(context, job, *situation);
     if (!moved) {
       const bool open = moved.error().code == ERROR_BUSY;
       end_request(context, job, open ? NTMS_LM_WAITING : NTMS_LM_FAILED, moved.error().code,
                   moved.error().reason);
+      co_return false;
+    }
+    situation = look(context, job);
+    if (!situation || situation->gone || context.stopping) co_return false;
+    if (situation->other_drive == job.drive) {
+      co_await undo(context, job, NTMS_LM_FAILED,
+                    Error(ERROR_MEDIUM_NOT_ACCESSIBLE,
+                          "the robot reported success but did not turn the cartridge over"));
       co_return false;
     }
   }
@@ -481,33 +573,6 @@ asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
   }
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_loaded(writer, job, facts);
-    return {};
-  });
-  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
-}
-
-// Writes the free label, takes the cartridge home, and has it in the free pool then.
-asio::awaitable<void> prepare(LibraryContext& context, const Job& job) {
-  if (!co_await put_in_place(context, job)) co_return;
-  device::Drive& drive = *context.drives.at(job.element);
-  const auto written = co_await write_free_label(context, drive, job.request);
-  if (!written) {
-    runtime::report(context.log, spdlog::level::err, runtime::Event::free_label_not_written,
-                    context.name + ": " + written.error().reason);
-    co_await undo(context, job, NTMS_LM_FAILED, written.error());
-    co_return;
-  }
-  const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
-    record_failed_load(writer, job);  // nobody uses it in the drive
-    return {};
-  });
-  if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
-  co_await take_home(context, job);
-  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-    if (auto request = unfinished(writer, job.request)) {
-      const std::array labels{*written};
-      complete_write_scratch(writer, *request, labels);
-    }
     return {};
   });
   if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
