@@ -15,6 +15,9 @@ struct Job {
   Guid drive;
   std::uint16_t element = 0;  // the drive's element address
   Guid side;  // to be up in the drive; null: the request's, if it has one, or the first
+  // The cartridge lies in its slot with the other side up, as its label has told, whatever the
+  // robot tells.
+  bool turned = false;
 };
 
 // Brings the request's cartridge into the drive with the right side up and loads it, whatever has

@@ -61,21 +61,34 @@ Result<void> correct_place(LibraryContext& context, const Guid& request, const G
   });
 }
 
-asio::awaitable<Result<void>> verify(LibraryContext& context, device::Drive& drive, Guid request,
-                                     const Subject& subject) {
+bool is_label_of(const labels::Label& label, const model::Side& side) {
+  return !side.omid_id.empty() && label.type == side.omid_type && label.id == side.omid_id;
+}
+
+// Whether a label of the cartridge is that of another side than the one that should be up. The free
+// labels of both sides have the same identifier and say which side they are on; of what programs
+// write there only the identifier is believed.
+bool is_other_side(const labels::Label& label, const Subject& subject) {
+  const bool own = is_label_of(label, subject.side);
+  const bool others =
+      std::any_of(subject.others.begin(), subject.others.end(),
+                  [&](const model::Side& other) { return is_label_of(label, other); });
+  if (!others) return false;
+  if (label.type == labels::kFreeMedia && label.side) return *label.side != subject.side.side;
+  return !own && !subject.side.omid_id.empty();
+}
+
+asio::awaitable<Result<LabelCheck>> verify(LibraryContext& context, device::Drive& drive,
+                                           Guid request, const Subject& subject) {
   const model::Side& side = subject.side;
-  if (side.omid_id.empty()) co_return Result<void>{};
+  const bool any = std::any_of(subject.others.begin(), subject.others.end(),
+                               [](const model::Side& other) { return !other.omid_id.empty(); });
+  if (side.omid_id.empty() && !any) co_return LabelCheck::right;
   const auto found = co_await context.labels->read(drive, context.log, context.name);
   if (!found) co_return found.error();
-  if (*found && (*found)->type == side.omid_type && (*found)->id == side.omid_id) {
-    co_return Result<void>{};
-  }
-  // The right cartridge, though it shows its other side: nothing is wrong about its place.
-  for (const model::Side& other : subject.others) {
-    if (*found && !other.omid_id.empty() && (*found)->type == other.omid_type &&
-        (*found)->id == other.omid_id) {
-      co_return fail(ERROR_INVALID_MEDIA, subject.medium.name + " shows its other side");
-    }
+  if (*found && is_other_side(**found, subject)) co_return LabelCheck::other_side;
+  if (side.omid_id.empty() || (*found && is_label_of(**found, side))) {
+    co_return LabelCheck::right;
   }
   if (const auto corrected = correct_place(context, request, side.id, *found); !corrected) {
     context.log->error("{}: {}", context.name, corrected.error().reason);
@@ -89,8 +102,8 @@ asio::awaitable<Result<void>> verify(LibraryContext& context, device::Drive& dri
 
 }  // namespace
 
-asio::awaitable<Result<void>> verify_label(LibraryContext& context, device::Drive& drive,
-                                           Guid request) {
+asio::awaitable<Result<LabelCheck>> verify_label(LibraryContext& context, device::Drive& drive,
+                                                 Guid request) {
   const auto subject = find_subject(context, request, Guid{});
   if (!subject) co_return subject.error();
   co_return co_await verify(context, drive, request, *subject);
@@ -112,8 +125,10 @@ asio::awaitable<Result<WrittenLabel>> write_free_label(LibraryContext& context,
   if (drive.device_type() != scsi::kTypeTape) {
     co_return fail(ERROR_NOT_SUPPORTED, "media of this kind cannot be prepared here");
   }
-  if (const auto right = co_await verify(context, drive, request, *subject); !right) {
-    co_return right.error();
+  const auto right = co_await verify(context, drive, request, *subject);
+  if (!right) co_return right.error();
+  if (*right == LabelCheck::other_side) {
+    co_return fail(ERROR_INVALID_MEDIA, subject->medium.name + " shows its other side");
   }
   labels::FreeLabel label;
   label.id = labelling.id;

@@ -11,13 +11,19 @@
 
 namespace ntms::operations {
 
+// What the label of a cartridge with two sides tells.
+enum class LabelCheck {
+  right,
+  other_side,  // the right cartridge, though with its other side up, whatever the robot tells
+};
+
 // Whether the label on the tape is the one recorded for the side that `request` is about. A side
 // without a recorded label is any tape. Where it is another one, the place of both cartridges is
 // corrected, and where nobody knows the place of the one expected, it is looked for (identity.h,
 // follow_up()). The drive is ready and left at the beginning of the tape.
 // Errors: ERROR_INVALID_MEDIA with both labels in words; what the drive's sense data means.
-boost::asio::awaitable<Result<void>> verify_label(LibraryContext& context, device::Drive& drive,
-                                                  Guid request);
+boost::asio::awaitable<Result<LabelCheck>> verify_label(LibraryContext& context,
+                                                        device::Drive& drive, Guid request);
 
 // What the free labels on all sides of a cartridge have in common (media-labels 5.3).
 struct Labelling {

@@ -299,6 +299,7 @@ asio::awaitable<Result<void>> move_in(LibraryContext& context, const Job& job) {
     if (!request) return fail(ERROR_CANCELLED, "the request is gone");
     const auto side = wanted_side(writer, *request, job);
     up.wanted = side ? side->side : 0;
+    up.turned = job.turned;
     const auto medium = writer.find<model::PhysicalMedium>(request->medium);
     if (!medium) return fail(ERROR_INVALID_MEDIA, "the cartridge was deleted");
     if (const auto slot = writer.find<model::Slot>(medium->location)) {
@@ -558,17 +559,36 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
 
 namespace {
 
+// Brings the cartridge into the drive and sees by its label that it is the right one, with the
+// right side up: where the label tells otherwise than the robot, the cartridge is turned over once.
+// False as put_in_place().
+asio::awaitable<bool> put_in_right(LibraryContext& context, Job job) {
+  for (;;) {
+    if (!co_await put_in_place(context, job)) co_return false;
+    device::Drive& drive = *context.drives.at(job.element);
+    if (drive.device_type() != scsi::kTypeTape) co_return true;
+    const auto label = co_await verify_label(context, drive, job.request);
+    if (label && *label == LabelCheck::right) co_return true;
+    Error wrong(ERROR_INVALID_MEDIA, "the cartridge shows its other side");
+    if (!label) wrong = label.error();
+    runtime::report(context.log, spdlog::level::err, runtime::Event::other_medium,
+                    context.name + ": " + wrong.reason);
+    if (label && !job.turned && context.changer->turns_media()) {
+      job.turned = true;
+      const auto home = co_await bring_home(context, job, job.drive);
+      if (home) continue;
+      wrong = home.error();
+    }
+    co_await undo(context, job, NTMS_LM_FAILED, wrong);
+    co_return false;
+  }
+}
+
 asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
-  if (!co_await put_in_place(context, job)) co_return;
+  if (!co_await put_in_right(context, job)) co_return;
   std::optional<device::TapeFacts> facts;
   device::Drive& drive = *context.drives.at(job.element);
   if (drive.device_type() == scsi::kTypeTape) {
-    if (const auto right = co_await verify_label(context, drive, job.request); !right) {
-      runtime::report(context.log, spdlog::level::err, runtime::Event::other_medium,
-                      context.name + ": " + right.error().reason);
-      co_await undo(context, job, NTMS_LM_FAILED, right.error());
-      co_return;
-    }
     if (const auto told = co_await device::tape_facts(drive, true)) facts = *told;
   }
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {

@@ -67,7 +67,8 @@ asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place
   }
   end.bar_code = holder->volume_tag;
   const bool to_drive = to.type == scsi::ElementType::data_transfer;
-  if (to_drive && from.type == scsi::ElementType::storage && is_turned(context, *holder, 0)) {
+  if (to_drive && from.type == scsi::ElementType::storage &&
+      (side.turned || is_turned(context, *holder, 0))) {
     if (const auto straight = co_await straighten(context, *holder); !straight) {
       end.where = Whereabouts::source;
       end.why_not = straight.error();

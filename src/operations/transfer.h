@@ -29,6 +29,7 @@ enum class Whereabouts {
 struct SideUp {
   std::uint32_t wanted = 0;    // the side that is to be up in a drive; elsewhere side 0 is
   std::uint32_t believed = 0;  // that which is up in the source, for robots that do not tell
+  bool turned = false;         // in its slot the other side is up, though the robot does not tell
 };
 
 struct TransferEnd {

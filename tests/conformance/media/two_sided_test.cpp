@@ -19,6 +19,15 @@ constexpr DWORD kPatience = 60'000;  // milliseconds
 constexpr unsigned kMove = 0xA5;
 constexpr unsigned kExchange = 0xA6;
 
+// The first block of a side with an ANSI volume label.
+std::string volume_label(const std::string& serial) {
+  std::string label(80, ' ');
+  label.replace(0, 4, "VOL1");
+  label.replace(4, serial.size(), serial);
+  label[79] = '4';
+  return label;
+}
+
 LibraryShape two_sided() {
   LibraryShape shape{.slots = 6, .drives = 1, .ports = 1, .media = 3};
   shape.two_sided = true;
@@ -341,6 +350,60 @@ TEST_F(TwoSided, TheOtherSideIsUpInTheDrive) {
   expect_home(0);
 }
 
+// Somebody has turned the cartridge over where the robot does not see it.
+class TwoSidedUnseen : public TwoSided {
+ protected:
+  void turn_unseen() {
+    ASSERT_TRUE(emulator().foreign_turn(kSlot, 0, kSlot, 5));
+    ASSERT_TRUE(robot().foreign_move(kSlot, 5, kSlot, 0));
+    ASSERT_EQ(emulator().side_up(kSlot, 0), 1U);
+    ASSERT_NO_FATAL_FAILURE(take_inventory());
+  }
+};
+
+TEST_F(TwoSidedUnseen, ItsLabelTells) {
+  ASSERT_NO_FATAL_FAILURE(start_media(two_sided()));
+  ASSERT_NO_FATAL_FAILURE(record(0, 0, volume_label("AAA000")));
+  ASSERT_NO_FATAL_FAILURE(record(0, 1, volume_label("AAA001")));
+  for (const unsigned number : {0U, 1U}) {
+    sql("UPDATE side SET omid_type='ANSI VOL1', omid_id=CAST('AAA00" + std::to_string(number) +
+        "' AS BLOB) WHERE guid=" + blob(side(0, number)));
+  }
+  for (const unsigned number : {0U, 1U}) {
+    ASSERT_NO_FATAL_FAILURE(turn_unseen());
+    const auto moves = emulator().commands(kMove);
+    ASSERT_NO_FATAL_FAILURE(mounted(0, number));
+    EXPECT_EQ(read(), volume_label("AAA00" + std::to_string(number)));
+    EXPECT_EQ(emulator().commands(kMove), moves + 4) << "in, home, turned there, and in";
+    ASSERT_NO_FATAL_FAILURE(dismount(side(0, number)));
+    expect_home(0);
+  }
+}
+
+// The free labels of both sides have the same identifier.
+TEST_F(TwoSidedUnseen, ItsFreeLabelTells) {
+  ASSERT_NO_FATAL_FAILURE(start_media(two_sided()));
+  place(0, import_pool(), NTMS_PARTSTATE_IMPORT);
+  ASSERT_EQ(move_to_free(0), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_for_state(free_label_request(0), NTMS_LM_PASSED)) << picture();
+  ASSERT_NO_FATAL_FAILURE(turn_unseen());
+  ASSERT_NO_FATAL_FAILURE(mounted(0, 1));
+  ASSERT_NO_FATAL_FAILURE(dismount(side(0, 1)));
+  expect_home(0);
+}
+
+// A cartridge that shows the same label on both sides is not turned over forever.
+TEST_F(TwoSidedUnseen, BothSidesShowTheLabelOfOne) {
+  ASSERT_NO_FATAL_FAILURE(start_media(two_sided()));
+  for (const unsigned number : {0U, 1U}) {
+    ASSERT_NO_FATAL_FAILURE(record(0, number, volume_label("AAA000")));
+    sql("UPDATE side SET omid_type='ANSI VOL1', omid_id=CAST('AAA00" + std::to_string(number) +
+        "' AS BLOB) WHERE guid=" + blob(side(0, number)));
+  }
+  EXPECT_EQ(mount(side(0, 1)), ERROR_INVALID_MEDIA);
+  EXPECT_EQ(mount(side(0, 0)), ERROR_SUCCESS);
+}
+
 // The owner of the robot died between a move that turns the cartridge over and its record.
 class TwoSidedTakeOver : public TwoSided {
  protected:
@@ -448,14 +511,6 @@ TEST_F(TwoSided, TheSecondFreeLabelIsNotWritten) {
   EXPECT_EQ(pool_of(0), free_pool());
 }
 
-std::string volume_label(const std::string& serial) {
-  std::string label(80, ' ');
-  label.replace(0, 4, "VOL1");
-  label.replace(4, serial.size(), serial);
-  label[79] = '4';
-  return label;
-}
-
 class TwoSidedIdentity : public TwoSided {
  protected:
   TwoSidedIdentity() { test::set_environment("NTMS_IDENTIFY", "yes"); }
@@ -503,6 +558,49 @@ TEST_F(TwoSidedIdentity, BothSidesAreRead) {
   ASSERT_EQ(identify(0), ERROR_SUCCESS);
   ASSERT_TRUE(wait_for_quiet());
   EXPECT_EQ(label_of(0, 1), "AAA001") << "as before";
+}
+
+// A side that has been identified proves which cartridge it is: what is on the other one is news
+// about that side alone.
+TEST_F(TwoSidedIdentity, ProvedByTheFirstSide) {
+  LibraryShape shape = two_sided();
+  shape.media = 1;
+  create(shape);
+  record(0, 0, volume_label("AAA000"));
+  record(0, 1, volume_label("AAA001"));
+  open();
+  ASSERT_TRUE(wait_until([&] { return identified(0); })) << picture();
+  const Id before = pool_of(0);
+  set_side_state(side(0, 0), NTMS_PARTSTATE_ALLOCATED);
+  set_side_state(side(0, 1), NTMS_PARTSTATE_UNKNOWN);
+  sql("UPDATE side SET omid_type='', omid_id=x'' WHERE side=1");
+  ASSERT_EQ(ntms_emulator_tape_erase(emulator().handle(), robot().bar_code(0).c_str(), 1),
+            NTMS_EMULATOR_OK);
+  ASSERT_EQ(identify(0), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_until([&] { return identified(0); })) << picture();
+  EXPECT_EQ(state_of(0, 0), DWORD{NTMS_PARTSTATE_ALLOCATED});
+  EXPECT_EQ(state_of(0, 1), DWORD{NTMS_PARTSTATE_FOREIGN});
+  EXPECT_EQ(pool_of(0), before) << "it belongs to somebody";
+}
+
+// A cartridge of the free pool on which somebody has written takes both sides with it.
+TEST_F(TwoSidedIdentity, OneFreeLabelIsGone) {
+  LibraryShape shape = two_sided();
+  shape.media = 1;
+  create(shape);
+  open();
+  ASSERT_TRUE(wait_until([&] { return identified(0); })) << picture();
+  const WideString type = rsm().get(media_info(medium(0)).MediaType, NTMS_MEDIA_TYPE).szName;
+  Id free = opened(NTMS_W("\\Free\\") + type);
+  ASSERT_EQ(MoveToNtmsMediaPool(session(), medium(0).get(), free.get()), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_until([&] { return pool_of(0) == free; })) << picture();
+  ASSERT_EQ(ntms_emulator_tape_erase(emulator().handle(), robot().bar_code(0).c_str(), 0),
+            NTMS_EMULATOR_OK);
+  ASSERT_EQ(identify(0), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_until([&] { return state_of(0, 0) == DWORD{NTMS_PARTSTATE_FOREIGN}; }));
+  EXPECT_EQ(state_of(0, 1), DWORD{NTMS_PARTSTATE_IMPORT}) << "its label is that of somebody";
+  EXPECT_EQ(rsm().get(pool_of(0), NTMS_MEDIA_POOL).Info.MediaPool.PoolType,
+            DWORD{NTMS_POOLTYPE_IMPORT});
 }
 
 TEST_F(TwoSidedIdentity, TheSecondSideIsNotReached) {
