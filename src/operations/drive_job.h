@@ -33,6 +33,11 @@ void record_failed_load(store::Writer& writer, const Job& job);
 // Takes the cartridge home. What cannot be done is logged; the cartridge stays in the drive then.
 boost::asio::awaitable<void> take_home(LibraryContext& context, const Job& job);
 
+// Takes the cartridge home from `drive`, to be brought in with its other side up or into another
+// drive: it stays in use. Errors: as empty_drive().
+boost::asio::awaitable<Result<void>> bring_home(LibraryContext& context, const Job& job,
+                                                Guid drive);
+
 // Takes the cartridge out again and ends the request. Sides that a drive cannot use, as was found
 // at their identification (ERROR_MEDIA_INCOMPATIBLE), are INCOMPATIBLE from then on.
 boost::asio::awaitable<void> undo(LibraryContext& context, const Job& job, std::uint32_t state,
