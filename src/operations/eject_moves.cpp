@@ -154,6 +154,10 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
     co_await refresh_if_stale();
     co_return;
   }
+  if (drive_element == 0 && is_turned(context_, *holder, 0)) {
+    // Whatever comes of it, the cartridge can be taken out.
+    (void)co_await straighten(context_, *holder);
+  }
   const bool turn = must_turn(context_, *holder, scsi::ElementType::import_export,
                               {.wanted = 0, .believed = side_up});
   const auto moved =

@@ -13,8 +13,8 @@ namespace {
 
 using Elements = Result<std::vector<scsi::ElementStatus>>;
 
-// A cartridge that came back to its slot with its other side up, moved by somebody else: turned
-// over in its place, after which the robot tells right again whether it is turned in a drive.
+}  // namespace
+
 asio::awaitable<Result<void>> straighten(LibraryContext& context, const scsi::ElementStatus& slot) {
   const auto turned = co_await context.changer->move(slot.address, slot.address, true);
   if (turned.ok()) co_return Result<void>{};
@@ -22,8 +22,6 @@ asio::awaitable<Result<void>> straighten(LibraryContext& context, const scsi::El
                     slot.address, turned.words);
   co_return device::to_error(turned);
 }
-
-}  // namespace
 
 bool must_turn(const LibraryContext& context, const scsi::ElementStatus& source,
                scsi::ElementType to, SideUp side) {

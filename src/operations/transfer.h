@@ -47,6 +47,12 @@ struct TransferEnd {
 boost::asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place to,
                                              const std::string& bar_code, SideUp side = {});
 
+// Turns over in its place what somebody else has left in a slot with its other side up. From then
+// on the robot tells right again which side is up wherever the cartridge is moved. The caller holds
+// the arm. Errors: what the robot's sense data means.
+boost::asio::awaitable<Result<void>> straighten(LibraryContext& context,
+                                                const scsi::ElementStatus& slot);
+
 // Whether a cartridge has to be turned over on a move.
 bool must_turn(const LibraryContext& context, const scsi::ElementStatus& source,
                scsi::ElementType to, SideUp side);

@@ -223,6 +223,37 @@ TEST_F(TwoSided, TheOtherSideIsUpInTheSlot) {
   }
 }
 
+// An arm that does not turn in place: nothing is mounted with the wrong side up.
+TEST_F(TwoSided, TheSlotCannotBeStraightened) {
+  ASSERT_NO_FATAL_FAILURE(start_media(two_sided()));
+  ASSERT_NO_FATAL_FAILURE(mark(0));
+  ASSERT_TRUE(emulator().foreign_turn(kSlot, 0, kDrive, 0));
+  ASSERT_TRUE(robot().foreign_move(kDrive, 0, kSlot, 0));
+  ASSERT_NO_FATAL_FAILURE(take_inventory());
+  emulator().fail_move(NTMS_EMULATOR_FAIL_BEFORE, 5, 0x24, 0x00);
+  EXPECT_NE(mount(side(0, 0)), ERROR_SUCCESS);
+  EXPECT_TRUE(is_in_slot(medium(0), 0)) << picture();
+  EXPECT_EQ(media_info(medium(0)).MediaState, DWORD{NTMS_MEDIASTATE_IDLE});
+  EXPECT_TRUE(agree_soon());
+  ASSERT_NO_FATAL_FAILURE(expect_side(0, 0)) << "it can be tried again";
+}
+
+TEST_F(TwoSided, TheOtherSideIsUpInTheSlotOfWhatIsEjected) {
+  ASSERT_NO_FATAL_FAILURE(start_media(two_sided()));
+  ASSERT_NO_FATAL_FAILURE(mark(0));
+  ASSERT_TRUE(emulator().foreign_turn(kSlot, 0, kDrive, 0));
+  ASSERT_TRUE(robot().foreign_move(kDrive, 0, kSlot, 0));
+  ASSERT_NO_FATAL_FAILURE(take_inventory());
+  Id operation = start_eject(medium(0));
+  ASSERT_TRUE(wait_for_extended(medium(0))) << picture();
+  EXPECT_EQ(emulator().side_up(kPort, 0), 0U);
+  ASSERT_EQ(EjectNtmsMedia(session(), medium(0).get(), operation.get(), NTMS_EJECT_STOP),
+            ERROR_SUCCESS);
+  ASSERT_TRUE(wait_for_end(operation));
+  expect_home(0);
+  ASSERT_NO_FATAL_FAILURE(expect_side(0, 1));
+}
+
 // Another program has turned over what stayed in the drive.
 TEST_F(TwoSided, TheOtherSideIsUpInTheDrive) {
   ASSERT_NO_FATAL_FAILURE(start_media(two_sided()));
