@@ -63,7 +63,15 @@ asio::awaitable<Result<void>> Changer::attach() {
   Result<void> geometry = co_await read_geometry();
   if (!geometry) co_return geometry.error();
 
+  co_await read_capabilities();
+  commander_.take_attention();  // nothing was believed about the device before
+  co_return Result<void>();
+}
+
+// What the changer claims to be able to do. A page that it does not know is no error.
+asio::awaitable<void> Changer::read_capabilities() {
   capabilities_.reset();
+  turns_media_ = false;
   std::vector<std::uint8_t> data;
   Result<scsi::ModeSense> form = co_await read_mode_page(scsi::kDeviceCapabilitiesPage, data);
   if (form) {
@@ -73,8 +81,14 @@ asio::awaitable<Result<void>> Changer::attach() {
       if (capabilities) capabilities_ = *capabilities;
     }
   }
-  commander_.take_attention();  // nothing was believed about the device before
-  co_return Result<void>();
+  form = co_await read_mode_page(scsi::kTransportGeometryPage, data);
+  if (form) {
+    const auto page = scsi::find_mode_page(data, *form, scsi::kTransportGeometryPage);
+    if (page) {
+      const auto rotates = scsi::parse_transport_rotates(*page);
+      turns_media_ = rotates && *rotates;
+    }
+  }
 }
 
 // Reads a mode page that is really in the reply, with MODE SENSE (10) or else (6).
@@ -138,13 +152,16 @@ asio::awaitable<Result<void>> Changer::explore_geometry() {
   co_return Result<void>();
 }
 
-asio::awaitable<MoveResult> Changer::move(std::uint16_t from, std::uint16_t to) {
+asio::awaitable<MoveResult> Changer::move(std::uint16_t from, std::uint16_t to, bool turn) {
   if (!known(from) || !known(to)) {
     co_return refuse(kErrorInvalidAddress, "MOVE MEDIUM from " + std::to_string(from) + " to " +
                                                std::to_string(to) +
                                                ": not an element of this changer");
   }
-  co_return co_await move_safely(scsi::move_medium(arm(), from, to));
+  if (turn && !turns_media_) {
+    co_return refuse(kErrorNotSupported, "the changer does not turn media over");
+  }
+  co_return co_await move_safely(scsi::move_medium(arm(), from, to, turn));
 }
 
 asio::awaitable<MoveResult> Changer::exchange(std::uint16_t from, std::uint16_t to,

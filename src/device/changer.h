@@ -66,6 +66,8 @@ class Changer {
   const std::vector<scsi::DeviceIdentifier>& designators() const { return facts_.designators; }
   const Geometry& geometry() const { return geometry_; }
   const std::optional<Capabilities>& capabilities() const { return capabilities_; }
+  // Whether the arm turns media over (mode page 1Eh); one that does not tell does not.
+  bool turns_media() const { return turns_media_; }
   const std::string& uri() const { return commander_.transport().uri(); }
   std::chrono::milliseconds poll_interval() const { return commander_.transport().poll_interval(); }
 
@@ -87,8 +89,10 @@ class Changer {
   // it is sent again, at most twice.
   // Takes pending UNIT ATTENTIONs first; if one of them told that media may have been moved by
   // hand, nothing is sent and the result is `reconcile`. An address outside the element map is
-  // ERROR_INVALID_ADDRESS and never reaches the device.
-  boost::asio::awaitable<MoveResult> move(std::uint16_t from, std::uint16_t to);
+  // ERROR_INVALID_ADDRESS and never reaches the device. With `turn` the arm turns the medium over
+  // (INVERT), in place if `from` is `to`; without turns_media() that is ERROR_NOT_SUPPORTED and
+  // never reaches the device either.
+  boost::asio::awaitable<MoveResult> move(std::uint16_t from, std::uint16_t to, bool turn = false);
 
   // Moves the medium in `from` to `to` and the one in `to` to `second` (mostly equal to `from`).
   // A device without the command: ERROR_NOT_SUPPORTED, happened no. Else as move(). One that does
@@ -139,6 +143,7 @@ class Changer {
   static constexpr std::size_t kFeatures = 7;
 
   boost::asio::awaitable<Result<void>> read_geometry();
+  boost::asio::awaitable<void> read_capabilities();
   boost::asio::awaitable<Result<void>> explore_geometry();
   boost::asio::awaitable<Result<scsi::ModeSense>> read_mode_page(std::uint8_t page,
                                                                  std::vector<std::uint8_t>& data);
@@ -161,6 +166,7 @@ class Changer {
   DeviceFacts facts_;
   Geometry geometry_;
   std::optional<Capabilities> capabilities_;
+  bool turns_media_ = false;
   std::array<bool, kFeatures> lacking_{};
   std::array<bool, 4> tags_refused_{};   // by element type code - 1
   std::array<bool, 4> tags_accepted_{};  // likewise

@@ -55,6 +55,27 @@ TEST_F(MoveTest, AddressesOutsideTheElementMapNeverReachTheDevice) {
   EXPECT_TRUE(fake_->commands.empty());
 }
 
+TEST_F(MoveTest, TurnedOverOnlyByAnArmThatDoes) {
+  EXPECT_FALSE(changer_->turns_media());
+  EXPECT_EQ(run(changer_->move(1000, 256, true)).code, kErrorNotSupported);
+  EXPECT_TRUE(fake_->commands.empty());
+  for (const bool tells : {true, false}) {
+    library_.turns_media = true;
+    library_.no_capabilities = !tells;
+    ASSERT_TRUE(run(changer_->attach()));
+    EXPECT_EQ(changer_->turns_media(), tells);
+  }
+  library_.no_capabilities = false;
+  ASSERT_TRUE(run(changer_->attach()));
+  for (const bool turn : {true, false}) {
+    fake_->commands.clear();
+    fake_->expect(scsi::kTestUnitReady, good());
+    fake_->expect(scsi::kMoveMedium, good());
+    EXPECT_TRUE(run(changer_->move(1000, 1000, turn)).ok());
+    EXPECT_EQ(fake_->commands.back().cdb.bytes[10], turn ? 0x01 : 0x00);
+  }
+}
+
 TEST_F(MoveTest, NeverSentAgainWhenItMayHaveHappened) {
   for (const auto delivery : {scsi::Delivery::link_lost, scsi::Delivery::timed_out}) {
     const MoveResult result = move_with(undelivered(delivery));
