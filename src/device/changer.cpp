@@ -184,18 +184,29 @@ bool Changer::may_exchange() const {
 }
 
 asio::awaitable<MoveResult> Changer::move_safely(scsi::Command command) {
-  const Commander::Drained drained = co_await commander_.drain_attentions();
-  if (drained.verdict.delivery != scsi::Delivery::delivered) {
-    MoveResult result = drained.verdict;  // nothing but TEST UNIT READY was sent
-    result.happened = Happened::no;
-    co_return result;
+  constexpr unsigned kTries = 3;
+  const auto moment = std::min<std::chrono::milliseconds>(std::chrono::seconds(10),
+                                                          commander_.patience().ready_limit);
+  for (unsigned tries = 1;; ++tries) {
+    const Commander::Drained drained = co_await commander_.drain_attentions();
+    if (drained.verdict.delivery != scsi::Delivery::delivered) {
+      MoveResult result = drained.verdict;  // nothing but TEST UNIT READY was sent
+      result.happened = Happened::no;
+      co_return result;
+    }
+    if (!drained.doubt.empty()) {
+      co_return refuse(kErrorMediumNotAccessible,
+                       "not moved, the contents may have changed: " + drained.doubt,
+                       Action::reconcile);
+    }
+    MoveResult result = co_await commander_.motion(command);
+    // A device that was not ready has not moved anything: it may be asked again when it is.
+    if (result.action != Action::wait || result.happened != Happened::no || tries == kTries) {
+      co_return result;
+    }
+    const Verdict ready = co_await wait_ready(moment);
+    if (ready.action == Action::wait) co_return result;
   }
-  if (!drained.doubt.empty()) {
-    co_return refuse(kErrorMediumNotAccessible,
-                     "not moved, the contents may have changed: " + drained.doubt,
-                     Action::reconcile);
-  }
-  co_return co_await commander_.motion(std::move(command));
 }
 
 asio::awaitable<Result<void>> Changer::optional_command(Feature feature, scsi::Command command) {

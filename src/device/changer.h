@@ -84,7 +84,9 @@ class Changer {
   boost::asio::awaitable<Result<std::vector<ElementStatus>>> read_elements(
       ElementType type, std::optional<ElementRange> part = std::nullopt);
 
-  // Moves the medium in element `from` to element `to`. Sent once; see Commander::motion.
+  // Moves the medium in element `from` to element `to`. Sent once; see Commander::motion. Only
+  // when the device was not ready, and so has moved nothing, and becomes ready within ten seconds,
+  // it is sent again, at most twice.
   // Takes pending UNIT ATTENTIONs first; if one of them told that media may have been moved by
   // hand, nothing is sent and the result is `reconcile`. An address outside the element map is
   // ERROR_INVALID_ADDRESS and never reaches the device. With `turn` the arm turns the medium over

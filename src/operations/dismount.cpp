@@ -5,6 +5,7 @@
 
 #include "operations/admission.h"
 #include "operations/device_states.h"
+#include "operations/doors.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/lone_drive.h"
@@ -131,7 +132,7 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
     co_return stored.error();
   }
   if (end.where == Whereabouts::target) co_return Result<void>{};
-  if (end.blocked) co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
+  if (end.blocked) co_return fail(ERROR_BUSY, why_blocked(context));
   context.inventory_stale = true;
   if (end.where != Whereabouts::unknown) {
     if (const auto fresh = co_await refresh_inventory(context, false); !fresh) {

@@ -123,7 +123,7 @@ asio::awaitable<void> DoorAccess::unlock() {
                         unlocked.error().reason);
   }
   context_.inventory_stale = true;
-  context_.blocked = false;  // who has opened it has it now
+  context_.blocked = context_.paused = false;  // who has opened it has it now
   const bool stored = store([&](store::Writer& writer) -> Result<void> {
     auto request = unfinished(writer, request_);
     if (!request) return {};
@@ -236,7 +236,7 @@ asio::awaitable<void> DoorAccess::follow_up() {
       }
       return {};
     });
-    context_.blocked = false;
+    context_.blocked = context_.paused = false;
     co_return;
   }
   const auto request =

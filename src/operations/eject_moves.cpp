@@ -284,7 +284,7 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
         return {};
       }
       if (waits) {
-        wait_for(writer, *request, messages::library_is_open(context_.name));
+        wait_for(writer, *request, why_blocked(context_));
         save_progress(writer, *request);
         return {};
       }

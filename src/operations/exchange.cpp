@@ -193,8 +193,7 @@ asio::awaitable<void> find_out(LibraryContext& context, Guid request_id) {
 
 // The exchange itself. The caller holds the arm.
 asio::awaitable<Result<void>> exchange(LibraryContext& context, Guid request_id, Guid drive) {
-  if (!co_await may_move(context))
-    co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
+  if (!co_await may_move(context)) co_return fail(ERROR_BUSY, why_blocked(context));
   const auto plan = decide(context, request_id, drive);
   if (!plan) co_return Result<void>{};
   const auto before = co_await look_at(context, *plan);
@@ -233,7 +232,7 @@ asio::awaitable<Result<void>> exchange(LibraryContext& context, Guid request_id,
   });
   if (!stored) context.inventory_stale = true;
   if (undone && co_await is_blocked(context)) {
-    co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
+    co_return fail(ERROR_BUSY, why_blocked(context));
   }
   co_return Result<void>{};
 }

@@ -94,7 +94,7 @@ asio::awaitable<void> Inject::run() {
       pending_ = why;
       store([&](store::Writer& writer) -> Result<void> {
         if (auto stored = unfinished(writer, request_)) {
-          wait_for(writer, *stored, messages::library_is_open(context_.name));
+          wait_for(writer, *stored, why_blocked(context_));
         }
         return {};
       });

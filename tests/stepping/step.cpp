@@ -275,10 +275,19 @@ bool Step::inject_attended(const std::string& bar_code) {
       << picture();
   brings_ = bar_code;
   injecting_ = true;
-  const bool ended = attend([&] { return has_ended(rsm().state(operation)); });
+  // Of a station with several elements nobody knows how many cartridges are still to come.
+  bool stops = elements(NTMS_IEPORT).size() > 1;
+  const bool ended = attend([&] {
+    if (stops && brings_.empty()) {
+      stops = false;
+      (void)InjectNtmsMedia(session(), library().get(), operation.get(), NTMS_INJECT_STOP);
+    }
+    return has_ended(rsm().state(operation));
+  });
   injecting_ = false;
   brings_.clear();
-  return ended && rsm().state(operation) == NTMS_LM_PASSED;
+  const DWORD state = rsm().state(operation);
+  return ended && (state == NTMS_LM_PASSED || state == NTMS_LM_STOPPED);
 }
 
 }  // namespace ntms::stepping

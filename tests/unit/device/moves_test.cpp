@@ -139,10 +139,49 @@ TEST_F(MoveTest, AReservationIsNamed) {
   EXPECT_NE(result.words.find("RESERVATION CONFLICT"), std::string::npos);
 }
 
-TEST_F(MoveTest, DoesNotWaitForReadiness) {
-  const MoveResult result = move_with(check(2, 0x04, 0x85));
+TEST_F(MoveTest, SentAgainWhenTheDeviceHasBecomeReady) {
+  fake_->expect(scsi::kTestUnitReady, good());
+  fake_->expect(scsi::kMoveMedium, check(2, 0x04, 0x01));
+  fake_->expect(scsi::kTestUnitReady, check(2, 0x04, 0x01));
+  fake_->expect(scsi::kTestUnitReady, good());
+  fake_->expect(scsi::kTestUnitReady, good());  // attentions are looked for anew
+  fake_->expect(scsi::kMoveMedium, good());
+  const MoveResult result = run(changer_->move(1000, 256));
+  EXPECT_TRUE(result.ok()) << result.words;
+  EXPECT_TRUE(fake_->done());
+}
+
+TEST_F(MoveTest, NotSentAgainAfterHandsWereInTheLibraryMeanwhile) {
+  fake_->expect(scsi::kTestUnitReady, good());
+  fake_->expect(scsi::kMoveMedium, check(2, 0x04, 0x01));
+  fake_->expect(scsi::kTestUnitReady, good());
+  fake_->expect(scsi::kTestUnitReady, check(6, 0x28, 0x00));
+  fake_->expect(scsi::kTestUnitReady, good());
+  const MoveResult result = run(changer_->move(1000, 256));
+  EXPECT_EQ(result.action, Action::reconcile);
+  EXPECT_EQ(result.happened, Happened::no);
+  EXPECT_EQ(fake_->count(scsi::kMoveMedium), 1U);
+}
+
+TEST_F(MoveTest, NotSentAgainWhileTheDeviceIsPaused) {
+  fake_->otherwise([](const scsi::Command& command) {
+    return command.cdb.opcode() == scsi::kRequestSense ? good() : check(2, 0x04, 0x85);
+  });
+  const MoveResult result = run(changer_->move(1000, 256));
   EXPECT_EQ(result.action, Action::wait);
   EXPECT_EQ(result.happened, Happened::no);
+  EXPECT_EQ(fake_->count(scsi::kMoveMedium), 1U);
+}
+
+TEST_F(MoveTest, NotReadyForEverIsGivenUp) {
+  for (int i = 0; i < 3; ++i) {
+    fake_->expect(scsi::kTestUnitReady, good());
+    fake_->expect(scsi::kMoveMedium, check(2, 0x04, 0x01));
+    if (i < 2) fake_->expect(scsi::kTestUnitReady, good());
+  }
+  const MoveResult result = run(changer_->move(1000, 256));
+  EXPECT_EQ(result.action, Action::wait);
+  EXPECT_TRUE(fake_->done());
 }
 
 TEST_F(MoveTest, PendingAttentionsAreTakenFirst) {
