@@ -159,12 +159,26 @@ bool Step::fault_has_struck() {
   return ::testing::AssertionSuccess();
 }
 
+// A deferred dismount ends when its cartridge is at home.
+bool Step::deferred_are_in_drives() {
+  for (const Id& id : rsm().list(NTMS_LIBREQUEST)) {
+    const auto request = rsm().request(id);
+    if (request.State == DWORD{NTMS_LM_DEFERRED} &&
+        media_info(request.PhysMediaId).LocationType != DWORD{NTMS_DRIVE}) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void Step::expect_definite_ends() {
-  EXPECT_TRUE(attend([&] { return all_ended(); })) << "a request does not end" << picture();
+  EXPECT_TRUE(attend([&] { return all_ended() && deferred_are_in_drives(); }))
+      << "a request does not end" << picture();
   for (const Id& id : rsm().list(NTMS_LIBREQUEST)) {
     const auto request = rsm().request(id);
     switch (request.State) {
       case NTMS_LM_PASSED:
+      case NTMS_LM_DEFERRED:
         EXPECT_EQ(request.dwErrorCode, ERROR_SUCCESS) << picture();
         break;
       case NTMS_LM_FAILED:
@@ -187,7 +201,10 @@ void Step::expect_recovery() {
   takes_ = true;
   for (const Id& id : rsm().list(NTMS_PHYSICAL_MEDIA, library())) {
     // One that nobody has mounted is not dismounted: ERROR_INVALID_STATE.
-    if (media_info(id).LocationType == NTMS_DRIVE) (void)dismount_now(id, NTMS_DISMOUNT_IMMEDIATE);
+    if (media_info(id).LocationType != NTMS_DRIVE) continue;
+    for (unsigned number = 0; number < rsm().list(NTMS_PARTITION, id).size(); ++number) {
+      (void)dismount_now(id, NTMS_DISMOUNT_IMMEDIATE, number);
+    }
   }
   ASSERT_EQ(InventoryNtmsLibrary(session(), library().get(), NTMS_INVENTORY_FAST), ERROR_SUCCESS);
   ASSERT_TRUE(attend([&] { return all_ended(); })) << "after the fault" << picture();
@@ -205,11 +222,20 @@ void Step::expect_recovery() {
   }
   EXPECT_TRUE(attend([&] { return all_ended(); })) << "the next operations" << picture();
   EXPECT_TRUE(attend([&] { return static_cast<bool>(same = agree()); })) << same.message();
+  for (unsigned index = 0; index < elements(NTMS_STORAGESLOT).size(); ++index) {
+    EXPECT_EQ(emulator().side_up(conformance::kSlot, index), 0U) << "slot " << index << picture();
+  }
 }
 
-std::pair<DWORD, Step::Id> Step::mount_attended(const Id& medium_id) {
+Step::Id Step::side_with_number(const Id& medium_id, unsigned number) {
+  const auto sides = rsm().list(NTMS_PARTITION, medium_id);
+  EXPECT_LT(number, sides.size());
+  return number < sides.size() ? sides[number] : Id{};
+}
+
+std::pair<DWORD, Step::Id> Step::mount_attended(const Id& medium_id, unsigned side_number) {
   constexpr DWORD kLimit = 45'000;  // milliseconds
-  Id side = side_of(medium_id);
+  Id side = side_with_number(medium_id, side_number);
   Id drive_id;
   auto call = std::async(std::launch::async, [&] {
     return MountNtmsMedia(session(), side.get(), drive_id.get(), 1, NTMS_MOUNT_READ,
@@ -222,8 +248,8 @@ std::pair<DWORD, Step::Id> Step::mount_attended(const Id& medium_id) {
   return {call.get(), drive_id};
 }
 
-DWORD Step::dismount_now(const Id& medium_id, DWORD options) {
-  Id side = side_of(medium_id);
+DWORD Step::dismount_now(const Id& medium_id, DWORD options, unsigned side_number) {
+  Id side = side_with_number(medium_id, side_number);
   return DismountNtmsMedia(session(), side.get(), 1, options);
 }
 

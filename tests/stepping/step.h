@@ -64,18 +64,23 @@ class Step : public conformance::LibraryTest {
   void run_dismount();
   void prepare_evicting();
   void run_evicting_mount();
+  void prepare_other_side();
+  void run_turning_mount();
   void run_inventory();
   void run_identification();
   void prepare_cleaner();
   void run_cleaning();
 
   using conformance::LibraryTest::picture;
+
  private:
   bool all_ended();
+  bool deferred_are_in_drives();
   void serve_once();
-  // Mounts the only side of a medium with the operator attending; the code, and the drive.
-  std::pair<DWORD, Id> mount_attended(const Id& medium_id);
-  DWORD dismount_now(const Id& medium_id, DWORD options);
+  Id side_with_number(const Id& medium_id, unsigned number);
+  // Mounts a side of a medium with the operator attending; the code, and the drive.
+  std::pair<DWORD, Id> mount_attended(const Id& medium_id, unsigned side_number = 0);
+  DWORD dismount_now(const Id& medium_id, DWORD options, unsigned side_number = 0);
   bool eject_attended(const std::vector<Id>& media);
   bool inject_attended(const std::string& bar_code);
 

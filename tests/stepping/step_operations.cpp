@@ -23,6 +23,15 @@ void Step::prepare_evicting() {
   ASSERT_EQ(dismount_now(medium(0), NTMS_DISMOUNT_DEFERRED), ERROR_SUCCESS) << picture();
 }
 
+// One side lies in the drive.
+void Step::prepare_other_side() {
+  ASSERT_EQ(mount_attended(medium(0), 1).first, ERROR_SUCCESS) << picture();
+  ASSERT_EQ(dismount_now(medium(0), NTMS_DISMOUNT_DEFERRED, 1), ERROR_SUCCESS) << picture();
+  ASSERT_TRUE(attend([&] {
+    return drive(0).Info.Drive.State == DWORD{NTMS_DRIVESTATE_DISMOUNTABLE};
+  })) << picture();
+}
+
 void Step::prepare_cleaner() {
   const Id slot_id(slot(5).ObjectGuid);
   ASSERT_EQ(ReserveNtmsCleanerSlot(session(), library().get(), Id(slot_id).get()), ERROR_SUCCESS);
@@ -73,6 +82,12 @@ void Step::run_evicting_mount() {
   (void)mount_attended(medium(1));
 }
 
+// The other cartridge, and the other side of it: what is in the drive is turned back on its way
+// home, and what comes is turned over.
+void Step::run_turning_mount() {
+  (void)mount_attended(medium(1), 1);
+}
+
 void Step::run_inventory() {
   ASSERT_EQ(InventoryNtmsLibrary(session(), library().get(), NTMS_INVENTORY_FAST), ERROR_SUCCESS);
 }
@@ -93,6 +108,7 @@ const std::vector<Operation>& operations() {
   const LibraryShape one_drive{.slots = 6, .drives = 1, .ports = 1, .media = 4};
   const LibraryShape two_ports{.slots = 6, .drives = 2, .ports = 2, .media = 4};
   const LibraryShape with_door{.slots = 6, .drives = 2, .ports = 1, .media = 4, .doors = 1};
+  const LibraryShape two_sided{.slots = 6, .drives = 1, .ports = 1, .media = 4, .two_sided = true};
   static const std::vector<Operation>& all = *new std::vector<Operation>{
       {"Eject", plain, &Step::prepare_plain, &Step::run_eject},
       {"Batch", two_ports, &Step::prepare_plain, &Step::run_batch},
@@ -101,6 +117,7 @@ const std::vector<Operation>& operations() {
       {"Mount", plain, &Step::prepare_plain, &Step::run_mount},
       {"Dismount", plain, &Step::prepare_mounted, &Step::run_dismount},
       {"EvictingMount", one_drive, &Step::prepare_evicting, &Step::run_evicting_mount},
+      {"TurningMount", two_sided, &Step::prepare_other_side, &Step::run_turning_mount},
       {"Inventory", plain, &Step::prepare_plain, &Step::run_inventory},
       {"Identification", plain, &Step::prepare_plain, &Step::run_identification},
       {"Cleaning", plain, &Step::prepare_cleaner, &Step::run_cleaning},
