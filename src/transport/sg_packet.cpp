@@ -91,14 +91,10 @@ std::string errno_words(int error) {
 
 SgPacket::SgPacket(const scsi::Command& command)
     : cdb_(command.cdb.bytes), data_(command.data_out), data_in_(command.data_in_length > 0) {
-  if (data_in_) {
-    data_.resize(command.data_in_length);
-    fill_untouched(data_);
-  }
+  if (data_in_) data_.resize(command.data_in_length);
   header_.interface_id = 'S';
-  // TO_FROM: the driver's own buffer begins as ours is, not with what another command left there.
   header_.dxfer_direction = data_.empty() ? SG_DXFER_NONE
-                            : data_in_    ? SG_DXFER_TO_FROM_DEV
+                            : data_in_    ? SG_DXFER_FROM_DEV
                                           : SG_DXFER_TO_DEV;
   header_.cmdp = cdb_.data();
   header_.cmd_len = static_cast<unsigned char>(command.cdb.length);
@@ -110,12 +106,13 @@ SgPacket::SgPacket(const scsi::Command& command)
       command.timeout.count(), std::numeric_limits<int>::max()));
 }
 
+// A residual that cannot be is left out of account. The data are then as long as was asked for,
+// with whatever the driver's buffer had before at their end; they say themselves how long they are.
 std::vector<std::uint8_t> SgPacket::received() const {
   if (!data_in_) return {};
   const std::size_t missing = header_.resid < 0 ? 0 : static_cast<std::size_t>(header_.resid);
-  const std::size_t reported = missing > data_.size() ? data_.size() : data_.size() - missing;
-  const auto count = static_cast<std::ptrdiff_t>(bytes_received(data_, reported));
-  return {data_.begin(), data_.begin() + count};
+  const std::size_t count = missing > data_.size() ? data_.size() : data_.size() - missing;
+  return {data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
 scsi::Reply SgPacket::reply() const {
