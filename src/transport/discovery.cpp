@@ -30,6 +30,11 @@ std::unique_ptr<Discovery> make_system_discovery() {
 #endif
 }
 
+std::string glimpse_of_system_devices() {
+  const auto discovery = make_system_discovery();
+  return discovery == nullptr ? std::string() : discovery->glimpse();
+}
+
 asio::awaitable<Result<std::vector<FoundDevice>>> find_system_devices(DeviceKind kind) {
   const auto discovery = make_system_discovery();
   if (discovery == nullptr) co_return std::vector<FoundDevice>{};

@@ -18,6 +18,7 @@ class SgDiscovery final : public Discovery {
   explicit SgDiscovery(const SgControlFactory& make_control, SgPlaces places = {});
 
   std::vector<FoundDevice> find(DeviceKind kind) override;
+  std::string glimpse() override { return glimpse_of_sg_units(places_); }
 
  private:
   std::string ask_serial(const SgUnit& unit);

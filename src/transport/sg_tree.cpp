@@ -158,6 +158,16 @@ std::vector<SgUnit> list_sg_units(const SgPlaces& places) {
   return units;
 }
 
+std::string glimpse_of_sg_units(const SgPlaces& places) {
+  const fs::path directory = places.sysfs / "class" / "scsi_generic";
+  std::string text;
+  for (const std::string& node : numbered_entries(directory, "sg")) {
+    std::error_code error;
+    text += node + " " + fs::canonical(directory / node / "device", error).string() + "\n";
+  }
+  return text;
+}
+
 Result<std::vector<SgUnit>> find_sg_units(const SgPlaces& places, const SgUri& uri) {
   if (uri.path.empty()) return units_with_serial(places, uri);
   const auto node = node_of_path(places, uri.path);

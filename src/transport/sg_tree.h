@@ -37,6 +37,10 @@ struct SgUnit {
 // All units in the order of their numbers; none without the sg driver. Any thread.
 std::vector<SgUnit> list_sg_units(const SgPlaces& places);
 
+// Which nodes there are, and where their units are: a text that changes when one comes or goes.
+// Costs much less than the list. Any thread.
+std::string glimpse_of_sg_units(const SgPlaces& places);
+
 // The units that a URI names, in the order in which to try them: those with the serial number, by
 // whatever path, running ones first; or the one of the named node.
 // Errors: ERROR_DEVICE_NOT_AVAILABLE when there is none, or units of different make have the serial

@@ -60,8 +60,12 @@ void delete_devices() {
   }
 }
 
-void rescan() {
-  write_to("/sys/class/scsi_host/" + first_in("/sys/class/scsi_host") + "/scan", "- - -");
+void delete_drive(const std::string& node) {
+  write_to("/sys/class/scsi_tape/" + node + "/device/delete", "1");
+}
+
+void rescan(const std::string& units) {
+  write_to("/sys/class/scsi_host/" + first_in("/sys/class/scsi_host") + "/scan", units);
 }
 
 std::string KernelBackend::bar_code(unsigned index) const {

@@ -30,6 +30,7 @@ std::string sg_node();
 
 // The devices go away, as when somebody removes them, and come back when the kernel looks for them.
 void delete_devices();
-void rescan();
+void delete_drive(const std::string& node);       // "nst1"
+void rescan(const std::string& units = "- - -");  // channel, target and LUN; "-" stands for all
 
 }  // namespace ntms::integration

@@ -344,6 +344,49 @@ TEST_F(Kernel, AnIdentificationReadsTheLabel) {
   EXPECT_TRUE(agree_soon());
 }
 
+// The server is there before the devices, as after a start of the machine.
+TEST_F(Kernel, ALibraryThatComesLaterIsFound) {
+  delete_devices();
+  Rsm early = Rsm::open();
+  ASSERT_TRUE(early.is_open());
+  EXPECT_EQ(early.list(NTMS_LIBRARY).size(), 1U) << "the offline library";
+  rescan();
+  ASSERT_NO_FATAL_FAILURE(open());
+  EXPECT_EQ(rsm().list(NTMS_LIBRARY).size(), 2U) << "no drive stands alone";
+  EXPECT_TRUE(library_info().Enabled);
+  for (unsigned i = 0; i < 2; ++i) {
+    EXPECT_EQ(drive(i).dwOperationalState, static_cast<DWORD>(NTMS_READY));
+  }
+}
+
+// The drives come back in another order, so that each has the other's name. What the name says when
+// a mount has returned is what reaches the tape.
+TEST_F(Kernel, DrivesThatCameBackAreMountedUnderTheirNewNames) {
+  ASSERT_NO_FATAL_FAILURE(open());
+  ASSERT_EQ(text(drive(1).Info.Drive.szDeviceName), "/dev/nst1");
+  delete_drive("nst0");
+  delete_drive("nst1");
+  for (const char* lun : {"2", "1"}) {
+    const std::size_t before = drive_names_by_serial().size();
+    rescan(std::string("0 0 ") + lun);
+    ASSERT_TRUE(wait_until([&] { return drive_names_by_serial().size() == before + 1; }));
+  }
+  const std::string after = drive_names_by_serial().at(1);
+  ASSERT_EQ(after, "/dev/nst0");
+  Id side = side_of(medium(7));
+  Id drive_id(drive(1).ObjectGuid);
+  ASSERT_EQ(MountNtmsMedia(session(), side.get(), drive_id.get(), 1,
+                           NTMS_MOUNT_READ | NTMS_MOUNT_SPECIFIC_DRIVE, NTMS_PRIORITY_NORMAL,
+                           kPatience, nullptr),
+            ERROR_SUCCESS)
+      << picture();
+  EXPECT_EQ(device_name_of(drive_id), after);
+  EXPECT_EQ(error_of_opening(after, O_RDONLY), 0) << "there is a tape in it";
+  ASSERT_EQ(DismountNtmsMedia(session(), side.get(), 1, NTMS_DISMOUNT_IMMEDIATE), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_for_idle(medium(7))) << picture();
+  EXPECT_TRUE(agree_soon());
+}
+
 // The kernel gives the devices up and finds them again under other numbers.
 TEST_F(Kernel, DevicesThatVanishAreTakenBackUnderTheirNewNames) {
   ASSERT_NO_FATAL_FAILURE(open());

@@ -72,6 +72,23 @@ TEST_F(SgTree, UnitsComeInTheOrderOfTheirNumbersWithAllThatSysfsTells) {
           SgUnit{"sg10", 8, "HP", "MSL G3 Series", "LIB1", BusAddress{2, 0, 1, 3}, false, ""}));
 }
 
+TEST_F(SgTree, AGlimpseChangesWhenADeviceComesGoesOrIsAnother) {
+  std::vector<std::string> seen{glimpse_of_sg_units(tree.places())};
+  EXPECT_EQ(seen[0], "");
+  tree.add("sg3", changer("2:0:0:3", "LIB1"));
+  seen.push_back(glimpse_of_sg_units(tree.places()));
+  tree.add("sg4", tape("2:0:0:1", "HU1", "nst0"));
+  seen.push_back(glimpse_of_sg_units(tree.places()));
+  tree.remove("sg3", "2:0:0:3");
+  seen.push_back(glimpse_of_sg_units(tree.places()));
+  tree.add("sg3", changer("4:0:0:3", "LIB2"));
+  seen.push_back(glimpse_of_sg_units(tree.places()));
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) EXPECT_NE(seen[i], seen[j]) << i << " and " << j;
+  }
+  EXPECT_EQ(glimpse_of_sg_units(tree.places()), seen.back());
+}
+
 TEST_F(SgTree, WhatIsNotThereIsNotFoundInWords) {
   EXPECT_THAT(nodes("sg:/dev/no-such-node"), IsEmpty());
   EXPECT_THAT(reason, HasSubstr("no such device"));
