@@ -4,11 +4,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
-#include <memory>
 #include <string>
 
 #include "scsi/transport.h"
-#include "transport/blocking_thread.h"
+#include "transport/device_thread.h"
 #include "transport/sg_control.h"
 #include "transport/sg_tree.h"
 #include "transport/sg_uri.h"
@@ -25,17 +24,19 @@ namespace ntms::transport {
 // that is not in service is in nobody's way.
 //
 // Delivery: not_sent when the unit cannot be opened or the driver refuses the request (with
-// ERROR_ACCESS_DENIED without permission, ERROR_BUSY when another program keeps it to itself for
-// longer than `busy_limit`), timed_out and link_lost as scsi::Transport says.
+// ERROR_ACCESS_DENIED without permission; ERROR_BUSY when another program keeps it to itself, and
+// no code when the kernel has it off line, both for longer than `patience`), timed_out and
+// link_lost as scsi::Transport says.
 //
 // Thread safety: as scsi::Transport says. A running command cannot be cancelled; the kernel ends it
-// after its time-out. Destruction waits for it.
+// after its time-out. When it does not, the command has timed out for the caller, and the thread
+// with the open node is left to itself. Destruction waits for nothing.
 class SgTransport final : public scsi::Transport {
  public:
-  static constexpr std::chrono::milliseconds kBusyLimit{2000};
+  static constexpr std::chrono::milliseconds kPatience = std::chrono::seconds(5);
 
   SgTransport(SgUri uri, const SgControlFactory& make_control, SgPlaces places = {},
-              std::chrono::milliseconds busy_limit = kBusyLimit);
+              std::chrono::milliseconds patience = kPatience);
   ~SgTransport() override;
   SgTransport(const SgTransport&) = delete;
   SgTransport& operator=(const SgTransport&) = delete;
@@ -44,20 +45,8 @@ class SgTransport final : public scsi::Transport {
   const std::string& uri() const override { return text_; }
 
  private:
-  scsi::Reply run(const scsi::Command& command);
-  scsi::Reply open(bool alone);
-  int open_node(const std::string& node, SgAccess access);
-  void close();
-
-  const SgUri uri_;
   const std::string text_;
-  const SgPlaces places_;
-  const std::chrono::milliseconds busy_limit_;
-  // What follows is only used on the thread.
-  std::unique_ptr<SgControl> control_;
-  std::string node_;       // what is open; empty: nothing
-  bool alone_ = false;     // for this process alone
-  BlockingThread thread_;  // last: it is joined before the device goes
+  DeviceThread thread_;
 };
 
 }  // namespace ntms::transport

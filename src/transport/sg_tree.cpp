@@ -97,8 +97,7 @@ SgUnit read_unit(const SgPlaces& places, const std::string& node) {
   unit.product = word(device / "model");
   unit.serial = serial_of(device);
   unit.address = address_of(device);
-  const std::string state = word(device / "state");
-  unit.running = state.empty() || state == "running";
+  unit.state = word(device / "state");
   const auto tapes = numbered_entries(device / "scsi_tape", "nst");
   if (!tapes.empty()) unit.tape = tapes.front();
   return unit;
@@ -130,7 +129,7 @@ Result<std::vector<SgUnit>> units_with_serial(const SgPlaces& places, const SgUr
     }
   }
   std::stable_partition(units.begin(), units.end(),
-                        [](const SgUnit& unit) { return unit.running; });
+                        [](const SgUnit& unit) { return unit.running(); });
   return units;
 }
 

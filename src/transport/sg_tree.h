@@ -28,8 +28,11 @@ struct SgUnit {
   std::string product;
   std::string serial;                 // unit serial number, page 80h
   std::optional<BusAddress> address;  // host, channel, target, LUN
-  bool running = true;                // false: the kernel has given it up for now
-  std::string tape;                   // "nst0", the node of a tape drive that does not rewind
+  std::string state;  // as the kernel calls it: "running", "blocked", "offline", ...
+  std::string tape;   // "nst0", the node of a tape drive that does not rewind
+
+  // Whether the kernel sends it commands.
+  bool running() const { return state.empty() || state == "running"; }
 
   bool operator==(const SgUnit&) const = default;
 };

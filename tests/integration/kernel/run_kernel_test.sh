@@ -23,7 +23,7 @@ done
 expected=$("$build/bin/kernel_test" --gtest_list_tests "$@" | grep -c '^  ') || true
 
 status=0
-"$here/run_in_guest.sh" -T "${TIME_LIMIT:-240}" "$build/guest" "$stage/t" "$stage/out" \
+"$here/run_in_guest.sh" -T "${TIME_LIMIT:-600}" "$build/guest" "$stage/t" "$stage/out" \
   "LD_LIBRARY_PATH=/t GTEST_COLOR=no ./kernel_test $*" 2>&1 | tee "$stage/console" || status=$?
 [ "$status" -eq 0 ] || exit "$status"
 passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) tests\{0,1\}\.\r\{0,1\}$/\1/p' "$stage/console")

@@ -34,9 +34,9 @@ class Sg : public testing::Test {
     tree.add("sg3", {"2:0:0:3", 8, "HP", "LIBRARY", "LIB1", ""});
   }
 
-  std::unique_ptr<SgTransport> changer(std::chrono::milliseconds busy_limit = {}) {
+  std::unique_ptr<SgTransport> changer(std::chrono::milliseconds patience = {}) {
     return std::make_unique<SgTransport>(*parse_sg_uri("sg:changer=LIB1"), nodes.factory(),
-                                         tree.places(), busy_limit);
+                                         tree.places(), patience);
   }
   std::unique_ptr<SgTransport> named(const std::string& node) {
     return std::make_unique<SgTransport>(*parse_sg_uri(tree.uri(node)), nodes.factory(),
@@ -95,6 +95,30 @@ TEST_F(Sg, WhoeverHasItForAMomentIsWaitedFor) {
   while (nodes.opened().size() < 2) std::this_thread::yield();
   nodes.add(tree.node("sg3"), plain_device);
   EXPECT_EQ(moved.get().delivery, Delivery::delivered);
+}
+
+// A command to a unit that the kernel has blocked would wait with it.
+TEST_F(Sg, WhatTheKernelHasOffLineIsNotSentUntilItRuns) {
+  nodes.add(tree.node("sg3"), plain_device);
+  tree.set_state("2:0:0:3", "blocked");
+  const auto blocked = send(changer());
+  EXPECT_EQ(blocked.delivery, Delivery::not_sent);
+  EXPECT_EQ(blocked.code, 0U);
+  EXPECT_THAT(blocked.detail, HasSubstr("state blocked"));
+  EXPECT_TRUE(nodes.opened().empty());
+  const auto transport = changer(std::chrono::seconds(60));
+  auto sent = loop.start(transport->execute(inquiry()));
+  tree.set_state("2:0:0:3", "running");
+  EXPECT_EQ(sent.get().delivery, Delivery::delivered);
+}
+
+TEST_F(Sg, WhenOnePathIsOffLineTheOtherIsTaken) {
+  tree.add("sg5", {"3:0:0:3", 8, "HP", "LIBRARY", "LIB1", ""});
+  nodes.add(tree.node("sg3"), plain_device);
+  nodes.add(tree.node("sg5"), plain_device);
+  tree.set_state("2:0:0:3", "offline");
+  EXPECT_EQ(send(changer()).delivery, Delivery::delivered);
+  EXPECT_THAT(nodes.opened(), ElementsAre(shared("sg5")));
 }
 
 TEST_F(Sg, ImpossibleCommandsReachNoUnit) {

@@ -56,7 +56,7 @@ TEST_F(SgTree, AUnitThatTellsNothingIsListedAllTheSame) {
   std::filesystem::create_directories(tree.places().sysfs / "class" / "scsi_generic" / "sg4");
   std::filesystem::create_directories(tree.places().sysfs / "class" / "scsi_generic" / "sgx");
   EXPECT_THAT(list_sg_units(tree.places()),
-              ElementsAre(SgUnit{"sg4", 0x1F, "", "", "", std::nullopt, true, ""}));
+              ElementsAre(SgUnit{"sg4", 0x1F, "", "", "", std::nullopt, "", ""}));
 }
 
 TEST_F(SgTree, UnitsComeInTheOrderOfTheirNumbersWithAllThatSysfsTells) {
@@ -66,10 +66,11 @@ TEST_F(SgTree, UnitsComeInTheOrderOfTheirNumbersWithAllThatSysfsTells) {
   tree.set_state("2:0:1:3", "transport-offline");
   EXPECT_THAT(
       list_sg_units(tree.places()),
-      ElementsAre(
-          SgUnit{"sg1", 0, "QEMU", "DISK", "", BusAddress{0, 0, 0, 0}, true, ""},
-          SgUnit{"sg2", 1, "HP", "Ultrium 5-SCSI", "HU01", BusAddress{2, 0, 1, 1}, true, "nst0"},
-          SgUnit{"sg10", 8, "HP", "MSL G3 Series", "LIB1", BusAddress{2, 0, 1, 3}, false, ""}));
+      ElementsAre(SgUnit{"sg1", 0, "QEMU", "DISK", "", BusAddress{0, 0, 0, 0}, "running", ""},
+                  SgUnit{"sg2", 1, "HP", "Ultrium 5-SCSI", "HU01", BusAddress{2, 0, 1, 1},
+                         "running", "nst0"},
+                  SgUnit{"sg10", 8, "HP", "MSL G3 Series", "LIB1", BusAddress{2, 0, 1, 3},
+                         "transport-offline", ""}));
 }
 
 TEST_F(SgTree, AGlimpseChangesWhenADeviceComesGoesOrIsAnother) {
