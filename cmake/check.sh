@@ -75,6 +75,13 @@ pass_through() {
   grep -e PASSED build/pass-through.log
 }
 
+# The library on Linux' own SCSI stack, in an emulated machine.
+kernel() {
+  bash tests/integration/kernel/run_kernel_test.sh build/dev >build/kernel.log 2>&1 ||
+    { tail -n 300 build/kernel.log; return 1; }
+  tail -n 1 build/kernel.log
+}
+
 # One Wine server for all programs: each would start and end its own.
 start_wine() {
   export WINEPREFIX=$PWD/build/wine
@@ -100,6 +107,7 @@ lane "tests on Windows x64" run windows-x64 --repeat until-pass:2
 lane "tests on Windows x86" run windows-x86 --repeat until-pass:2
 lane "build" build dev
 lane "Windows to a real changer" pass_through
+lane "Linux to a real changer" kernel
 printf '\nTime of each lane:\n'
 printf '  %s\n' "${times[@]}"
 printf '\n=== all tests\n'

@@ -12,8 +12,10 @@ wine_packages=
 case ${1:-} in
   demo) ;;
   test)
+    # From qemu on for the emulated machine in which the kernel's SCSI stack has a changer.
     packages="$packages googletest libgtest-dev libgmock-dev libbenchmark-dev tgt clang-format \
-clang-tidy ccache sqlite3"
+clang-tidy ccache sqlite3 \
+qemu-system-x86 busybox-static cpio kmod xz-utils file mtx libkmod2 libmount1 libssl3 libsystemd0"
     ;;
   windows)
     # gcc-multilib, libiscsi and tgt are for the test that reaches a real changer through Wine.

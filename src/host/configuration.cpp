@@ -8,6 +8,7 @@
 
 #include "platform/system.h"
 #include "platform/text.h"
+#include "transport/open.h"
 
 namespace ntms::host {
 namespace {
@@ -78,8 +79,9 @@ bool parse_device(std::string_view rest, operations::DeviceSetting& device) {
 }
 
 bool names(const std::vector<operations::DeviceSetting>& devices, const std::string& uri) {
-  return std::any_of(devices.begin(), devices.end(),
-                     [&](const auto& device) { return device.uri == uri; });
+  return std::any_of(devices.begin(), devices.end(), [&](const auto& device) {
+    return transport::is_same_device(device.uri, uri);
+  });
 }
 
 void add(Configuration& configuration, operations::DeviceSetting device) {

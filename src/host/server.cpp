@@ -6,8 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <new>
 
-#include "emulator/device.h"
-#include "emulator/library_file.h"
 #include "model/states.h"
 #include "operations/cleaning_queue.h"
 #include "operations/identify.h"
@@ -18,8 +16,6 @@
 #include "platform/threads.h"
 #include "runtime/events.h"
 #include "transport/discovery.h"
-#include "transport/discovery_plan.h"
-#include "transport/uri.h"
 
 namespace ntms::host {
 namespace asio = boost::asio;
@@ -40,21 +36,6 @@ constexpr seconds kResigned{30};
 constexpr std::string_view kReady = "ready";  // the owner has configured the devices
 constexpr std::string_view kBoot = "boot";    // which start of the machine the requests belong to
 constexpr std::string_view kOwner = "owner";  // process id of the owner, for people
-
-std::optional<std::string> emulator_path(const std::string& uri) {
-  if (transport::scheme_of(uri) != "emulator") return std::nullopt;
-  const auto parsed = transport::parse_emulator_uri(uri);
-  return parsed ? std::optional(parsed->path) : std::nullopt;
-}
-
-// SCSI does not tell how many doors a library has; an emulated one does.
-void complete_setting(operations::DeviceSetting& setting) {
-  const auto path = emulator_path(setting.uri);
-  if (!path || setting.doors != 0) return;
-  if (const auto file = emulator::LibraryFile::open(*path)) {
-    setting.doors = (*file)->geometry().doors;
-  }
-}
 
 // The machine was started anew: nobody waits for the old requests any more (concepts 20, step 2).
 // What the library itself wanted to know of its media it still wants to know.
@@ -133,19 +114,6 @@ Result<void> Server::open() {
   return {};
 }
 
-// An emulated library may carry a clock of its own, which everything in this process then follows.
-void Server::follow_virtual_clock() {
-  for (const auto& device : read_configuration(directory_).devices) {
-    const auto path = emulator_path(device.uri);
-    if (!path) continue;
-    auto clock = emulator::VirtualClock::of(*path);
-    if (clock && *clock) {
-      clock_.follow([source = **clock] { return source.now_ms(); });
-      return;
-    }
-  }
-}
-
 void Server::on_commit() {
   wake_waiters();
   if (wake_port_) wake_port_->ring_all();
@@ -186,6 +154,7 @@ void Server::tick() {
   if (stopping_) return;
   on_wake();
   if (owner_ && housekeeping_ && steady_clock::now() >= keep_house_at_) keep_house();
+  watch_devices();
   ticker_.expires_after(kTick);
   ticker_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
@@ -241,60 +210,15 @@ Result<void> Server::become_owner() {
     log_->warn("{}: {}", platform::path_text(directory_ / "ntms.conf"), complaint);
   }
   if (configuration.discover) {
-    discovering_ = true;
-    asio::co_spawn(io_, discover(std::move(configuration), std::move(known)),
-                   [this](std::exception_ptr error) {
-                     if (error) log_->critical("the search for devices ended by an exception");
-                     discovering_ = false;
-                     on_progress();
-                   });
+    search_.emplace();
+    search_->in_service = configuration.discovered_in_service;
+    search_->acted_on = search_->seen = transport::glimpse_of_system_devices();
+    search(discover(std::move(configuration), std::move(known)));
   } else {
     add_known_libraries(configuration, known);
     start_workers(std::move(configuration));
   }
   return {};
-}
-
-// Libraries that nobody named. Asking devices who they are takes time, which the engine has not.
-asio::awaitable<void> Server::discover(Configuration configuration,
-                                       std::vector<model::Library> known) {
-  const auto devices = co_await transport::find_system_devices(transport::DeviceKind::changers);
-  if (stopping_) co_return;
-  std::vector<transport::FoundLibrary> found;
-  if (devices) {
-    found = transport::plan_libraries(*devices);
-    if (found.empty()) {
-      const auto drives = co_await transport::find_system_devices(transport::DeviceKind::drives);
-      if (stopping_) co_return;
-      if (drives) found = transport::plan_lone_drives(*drives);
-    }
-  } else {
-    log_->warn("{}", devices.error().reason);
-  }
-  for (const auto& library : found) log_->info("found {}", library.changer);
-  add_discovered_libraries(configuration, found);
-  add_known_libraries(configuration, known);
-  start_workers(std::move(configuration));
-}
-
-void Server::start_workers(Configuration configuration) {
-  for (operations::DeviceSetting& setting : configuration.devices) {
-    start_worker(std::move(setting), queue::Lifetime::as_long_as_the_owner);
-  }
-  for (operations::DeviceSetting& setting : configuration.known) {
-    start_worker(std::move(setting), queue::Lifetime::as_long_as_known);
-  }
-  on_progress();
-}
-
-void Server::start_worker(operations::DeviceSetting setting, queue::Lifetime lifetime) {
-  complete_setting(setting);
-  workers_.push_back(std::make_unique<queue::LibraryWorker>(
-      io_.get_executor(), *database_, clock_, log_, std::move(setting), lifetime,
-      [this] { asio::post(io_, [this] { on_progress(); }); }, label_reader_));
-  asio::co_spawn(io_, workers_.back()->run(), [this](std::exception_ptr error) {
-    if (error) log_->critical("a library's worker ended by an exception");
-  });
 }
 
 void Server::on_progress() {
@@ -341,6 +265,7 @@ void Server::on_progress() {
 void Server::resign(const std::string& why) {
   log_->warn("leaves the robots to others: {}", why);
   owner_ = false;
+  search_.reset();
   may_own_from_ = steady_clock::now() + kResigned;
   for (const auto& worker : workers_) worker->stop();
   if (workers_.empty()) owner_lock_->release();

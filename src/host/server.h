@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "host/configuration.h"
@@ -70,6 +72,14 @@ class Server : public std::enable_shared_from_this<Server> {
   const std::filesystem::path& directory() const { return directory_; }
 
  private:
+  // The search for devices that nobody named.
+  struct Search {
+    bool in_service = false;  // put what is found in service
+    std::string acted_on;     // the glimpse of the devices that the last search followed
+    std::string seen;         // the last glimpse
+    std::chrono::steady_clock::time_point look_at{};  // the next one
+  };
+
   explicit Server(std::filesystem::path directory);
 
   Result<void> open();
@@ -82,6 +92,10 @@ class Server : public std::enable_shared_from_this<Server> {
   Result<void> become_owner();
   boost::asio::awaitable<void> discover(Configuration configuration,
                                         std::vector<model::Library> known);
+  boost::asio::awaitable<void> discover_more();
+  void search(boost::asio::awaitable<void> work);
+  void watch_devices();
+  bool serves(const std::string& uri) const;
   void start_workers(Configuration configuration);
   void start_worker(operations::DeviceSetting setting, queue::Lifetime lifetime);
   void keep_house();
@@ -113,6 +127,7 @@ class Server : public std::enable_shared_from_this<Server> {
   // This owner has told that the devices are configured; set on the engine's thread only.
   std::atomic<bool> announced_ = false;
   bool stopping_ = false;
+  std::optional<Search> search_;  // while this process is the owner, if it is asked to
   bool discovering_ = false;  // the workers are started when it is known which devices there are
   std::chrono::steady_clock::time_point may_own_from_{};
   std::optional<operations::Housekeeping> housekeeping_;  // while this process is the owner

@@ -42,6 +42,14 @@ asio::awaitable<Candidates> units_beside(LibraryContext& context, const std::str
   co_return found;
 }
 
+// How the search calls a changer that a person may have named otherwise.
+std::string name_in(const std::vector<transport::FoundDevice>& devices, const std::string& uri) {
+  for (const transport::FoundLibrary& library : transport::plan_libraries(devices)) {
+    if (transport::is_same_device(library.changer, uri)) return library.changer;
+  }
+  return uri;
+}
+
 asio::awaitable<Candidates> find_candidates(LibraryContext& context, const DeviceSetting& setting) {
   Candidates found;
   if (!setting.drives.empty()) {
@@ -54,7 +62,7 @@ asio::awaitable<Candidates> find_candidates(LibraryContext& context, const Devic
       context.log->warn("{}: {}", setting.uri, devices.error().reason);
       co_return found;
     }
-    auto library = transport::plan_library(*devices, setting.uri);
+    auto library = transport::plan_library(*devices, name_in(*devices, setting.uri));
     found = {std::move(library.drives), library.alone};
   }
   co_return found;

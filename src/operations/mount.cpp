@@ -14,6 +14,7 @@
 #include "operations/prepare.h"
 #include "operations/requests.h"
 #include "runtime/events.h"
+#include "transport/open.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -139,7 +140,15 @@ void note_facts(model::PhysicalMedium& medium, const device::TapeFacts& facts) {
   if (facts.density != 0) medium.density_code = facts.density;
 }
 
-void record_loaded(store::Writer& writer, const Job& job,
+// What an application opens to reach the drive. Systems number their devices anew when they come
+// back, which a drive may have done since its library was configured.
+std::string device_name_now(const LibraryContext& context, const Job& job) {
+  const auto found = context.drives.find(job.element);
+  return found == context.drives.end() ? std::string()
+                                       : transport::device_name(found->second->uri());
+}
+
+void record_loaded(store::Writer& writer, const Job& job, const std::string& device_name,
                    const std::optional<device::TapeFacts>& facts) {
   auto request = unfinished(writer, job.request);
   auto drive = writer.find<model::Drive>(job.drive);
@@ -150,6 +159,7 @@ void record_loaded(store::Writer& writer, const Job& job,
   end_deferred(writer, medium->id);
   drive->state = NTMS_DRIVESTATE_LOADED;
   drive->saved_side = side->id;
+  if (!device_name.empty()) drive->device_name = device_name;
   ++drive->mount_count;
   writer.update(*drive);
   ++side->mount_count;
@@ -197,8 +207,9 @@ asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
   if (drive.device_type() == scsi::kTypeTape) {
     if (const auto told = co_await device::tape_facts(drive, true)) facts = *told;
   }
+  const std::string name = device_name_now(context, job);
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-    record_loaded(writer, job, facts);
+    record_loaded(writer, job, name, facts);
     return {};
   });
   if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);

@@ -41,6 +41,8 @@ class LibraryWorker {
   // Ends run() once the operations have come to a point from which another owner can go on.
   void stop();
 
+  // The device, as whoever asked for it named it.
+  const std::string& uri() const { return setting_.uri; }
   bool attempted() const { return attempted_; }  // the first configuration has been tried
   bool stopped() const { return stopped_; }
   // The error of the last failed attempt to configure the device; code 0 while it is attached.

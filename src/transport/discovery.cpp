@@ -12,6 +12,9 @@
 #ifdef _WIN32
 #include "transport/spti_discovery.h"
 #endif
+#ifdef NTMS_HAVE_SG
+#include "transport/sg_discovery.h"
+#endif
 
 namespace asio = boost::asio;
 
@@ -20,9 +23,16 @@ namespace ntms::transport {
 std::unique_ptr<Discovery> make_system_discovery() {
 #ifdef _WIN32
   return std::make_unique<SptiDiscovery>(make_system_spti_control);
+#elif defined(NTMS_HAVE_SG)
+  return std::make_unique<SgDiscovery>(make_system_sg_control);
 #else
   return nullptr;
 #endif
+}
+
+std::string glimpse_of_system_devices() {
+  const auto discovery = make_system_discovery();
+  return discovery == nullptr ? std::string() : discovery->glimpse();
 }
 
 asio::awaitable<Result<std::vector<FoundDevice>>> find_system_devices(DeviceKind kind) {

@@ -52,10 +52,17 @@ class Discovery {
   // time-out of its command. Names of claimed devices come before those of the same devices behind
   // their adapters.
   virtual std::vector<FoundDevice> find(DeviceKind kind) = 0;
+
+  // What can be seen of the system's devices without asking them, as a text that changes when one
+  // comes or goes. Takes no time. Empty: this system does not tell.
+  virtual std::string glimpse() { return {}; }
 };
 
 // This system's; null where there is none yet.
 std::unique_ptr<Discovery> make_system_discovery();
+
+// make_system_discovery()->glimpse(); empty where there is none.
+std::string glimpse_of_system_devices();
 
 // make_system_discovery()->find() on a thread of its own; nothing is found where there is none.
 // ERROR_NOT_ENOUGH_MEMORY: the system has no thread to give.

@@ -11,6 +11,9 @@
 #ifdef _WIN32
 #include "transport/spti_transport.h"
 #endif
+#ifdef NTMS_HAVE_SG
+#include "transport/sg_transport.h"
+#endif
 #ifdef NTMS_HAVE_ISCSI
 #include "transport/iscsi_transport.h"
 #endif
@@ -47,6 +50,14 @@ Result<std::unique_ptr<scsi::Transport>> open_transport(
     if (!parsed) return parsed.error();
     return std::unique_ptr<scsi::Transport>(
         std::make_unique<SptiTransport>(*parsed, make_system_spti_control));
+  }
+#endif
+#ifdef NTMS_HAVE_SG
+  if (scheme == "sg") {
+    auto parsed = parse_sg_uri(uri);
+    if (!parsed) return parsed.error();
+    return std::unique_ptr<scsi::Transport>(
+        std::make_unique<SgTransport>(std::move(*parsed), make_system_sg_control));
   }
 #endif
 #ifdef NTMS_HAVE_ISCSI
@@ -93,7 +104,20 @@ std::string device_name(std::string_view uri) {
   if (const auto spti = parse_spti_uri(uri); spti && spti->device_class != SptiClass::port) {
     return spti_device_name(*spti);
   }
+#ifdef NTMS_HAVE_SG
+  if (const auto sg = parse_sg_uri(uri)) return sg_device_name({}, *sg);
+#endif
   return std::string(uri);
+}
+
+bool is_same_device(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+#ifdef NTMS_HAVE_SG
+  const auto first = parse_sg_uri(a);
+  const auto second = parse_sg_uri(b);
+  if (first && second) return is_same_sg_unit({}, *first, *second);
+#endif
+  return false;
 }
 
 }  // namespace ntms::transport

@@ -15,8 +15,8 @@ namespace ntms::transport {
 // A transport for the logical unit that `uri` names (the forms are in uri.h). Nothing is opened or
 // connected yet: that happens at the first command. `executor` is what the transport's own work
 // runs on; its context must outlive the transport. ERROR_INVALID_PARAMETER: the URI is malformed or
-// of an unknown kind. ERROR_NOT_SUPPORTED: a kind that this build does not have (sg; spti elsewhere
-// than on Windows; iscsi without libiscsi). Any thread.
+// of an unknown kind. ERROR_NOT_SUPPORTED: a kind that this build does not have (sg elsewhere than
+// on Linux; spti elsewhere than on Windows; iscsi without libiscsi). Any thread.
 Result<std::unique_ptr<scsi::Transport>> open_transport(
     const boost::asio::any_io_executor& executor, std::string_view uri);
 
@@ -30,7 +30,11 @@ Result<std::string> sibling_uri(std::string_view uri, unsigned lun);
 bool has_siblings(std::string_view uri);
 
 // What an application opens to reach the device: the name of the system's device object where it
-// has one ("\\.\Tape0"), else the URI.
+// has one ("\\.\Tape0", "/dev/nst0"), else the URI. Looks into sysfs for sg.
 std::string device_name(std::string_view uri);
+
+// Whether two URIs name one and the same device: they are equal, or for sg both name a unit that is
+// there, one by its serial number and one by a node. Looks into sysfs for sg.
+bool is_same_device(std::string_view a, std::string_view b);
 
 }  // namespace ntms::transport

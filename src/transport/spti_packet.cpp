@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "ntms/win32_types.h"
-#include "scsi/sense.h"
 #include "transport/check.h"
 #include "transport/little_endian.h"
+#include "transport/received.h"
 #include "transport/spti_control.h"
 
 namespace ntms::transport {
@@ -27,9 +27,6 @@ constexpr std::uint8_t kDataOut = 0;
 constexpr std::uint8_t kDataIn = 1;
 constexpr std::uint8_t kDataUnspecified = 2;
 
-// So many bytes of data that look like memory that was not written to are taken for chance.
-constexpr std::size_t kChance = 16;
-
 void put_pointer(std::span<std::uint8_t> bytes, std::size_t at, std::uint64_t value,
                  std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) {
@@ -46,15 +43,6 @@ std::uint32_t whole_seconds(std::chrono::milliseconds time) {
   constexpr std::chrono::milliseconds::rep kMost = std::numeric_limits<std::int32_t>::max() / 1000;
   return static_cast<std::uint32_t>(std::clamp<std::chrono::milliseconds::rep>(
       time.count() / 1000 + (time.count() % 1000 != 0 ? 1 : 0), 1, kMost));
-}
-
-// What unwritten memory looks like: nothing that a device would send.
-std::uint8_t untouched(std::size_t at) {
-  return static_cast<std::uint8_t>((at * 0x9D) ^ (at >> 8) ^ 0xC5);
-}
-
-bool is_sense(std::span<const std::uint8_t> bytes) {
-  return !bytes.empty() && (bytes[0] & 0x7FU) >= 0x70 && (bytes[0] & 0x7FU) <= 0x73;
 }
 
 // Win32 codes of a device object, those of winerror.h that the API's own headers do not have.
@@ -157,19 +145,6 @@ scsi::Reply reply_to_open_failure(const std::string& name, std::uint32_t error) 
   return reply;
 }
 
-void fill_untouched(std::span<std::uint8_t> data) {
-  for (std::size_t i = 0; i < data.size(); ++i) data[i] = untouched(i);
-}
-
-std::size_t bytes_received(std::span<const std::uint8_t> data, std::size_t reported) {
-  std::size_t written = data.size();
-  while (written > 0 && data[written - 1] == untouched(written - 1)) --written;
-  if (reported > written && reported <= data.size() && reported - written < kChance) {
-    return reported;
-  }
-  return written;
-}
-
 SptiPacket::SptiPacket(const scsi::Command& command, SptiAddress address, SptiMethod method,
                        std::size_t alignment_mask, std::size_t pointer_size)
     : layout_(spti_layout(pointer_size)), method_(method), data_in_length_(command.data_in_length) {
@@ -220,15 +195,9 @@ std::span<const std::uint8_t> SptiPacket::received() const {
   return data_.first(bytes_received(data_, get_le32(bytes_, SptiLayout::kTransferLength)));
 }
 
-// The sense data say themselves how long they are; what the driver reports is left out of account.
 std::vector<std::uint8_t> SptiPacket::sense() const {
-  constexpr std::size_t kAdditionalLength = 7;  // in both formats (SPC-4 4.5)
-  const auto room =
-      std::span(bytes_).subspan(rounded_up(layout_.size, sizeof(std::uint64_t)), kSenseRoom);
-  if (!is_sense(room)) return {};
-  const auto length =
-      std::min<std::size_t>(kSenseRoom, kAdditionalLength + 1U + room[kAdditionalLength]);
-  return {room.begin(), room.begin() + static_cast<std::ptrdiff_t>(length)};
+  return sense_in(
+      std::span(bytes_).subspan(rounded_up(layout_.size, sizeof(std::uint64_t)), kSenseRoom));
 }
 
 scsi::Reply SptiPacket::reply() const {
@@ -237,9 +206,7 @@ scsi::Reply SptiPacket::reply() const {
   bool data_valid = true;
   if (reply.status == scsi::kStatusCheckCondition) {
     reply.sense = sense();
-    // With an error the buffer has what it had before; with a remark, the data.
-    const scsi::Sense sense = scsi::parse_sense(reply.sense);
-    data_valid = sense.valid && (sense.key == scsi::kNoSense || sense.key == scsi::kRecoveredError);
+    data_valid = comes_with_data(reply.sense);
   }
   if (data_valid) {
     const auto data = received();

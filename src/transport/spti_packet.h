@@ -80,13 +80,6 @@ class SptiPacket {
   std::span<std::uint8_t> data_;
 };
 
-// Memory from which part of the data has arrived, prepared beforehand by fill_untouched(): how many
-// bytes the device really sent when the adapter says `reported`. What adapters report may be too
-// much, too little or what was left over, so it only counts where the memory bears it out: never
-// less than what was written, and more only by as much as chance may hide.
-std::size_t bytes_received(std::span<const std::uint8_t> data, std::size_t reported);
-void fill_untouched(std::span<std::uint8_t> data);
-
 // A Win32 code in words: what it means for a device and, where somebody can do something about it,
 // what. The number when it is none of those that are told apart.
 std::string spti_error_words(std::uint32_t error);

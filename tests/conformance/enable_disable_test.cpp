@@ -95,6 +95,9 @@ TEST_F(Enable, LibraryIsInventoriedWhenEnabled) {
   ASSERT_TRUE(wait_enabled(library(), true));
   ASSERT_TRUE(wait_until([&] { return is_in_slot(medium(0), 11); })) << picture();
   EXPECT_TRUE(agree_soon());
+  // Looking at the cartridges takes a robot many minutes in which it serves nobody.
+  EXPECT_EQ(emulator().commands(0x07) + emulator().commands(0x37), 0U)
+      << "INITIALIZE ELEMENT STATUS";
 }
 
 TEST_F(Enable, DisabledDriveGivesUpItsCartridge) {

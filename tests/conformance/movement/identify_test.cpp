@@ -135,8 +135,11 @@ TEST_F(IdentifyTest, DisabledAbsentAndMissingThings) {
   EXPECT_EQ(identify(0), ERROR_RESOURCE_DISABLED);
   ASSERT_EQ(EnableNtmsObject(session(), NTMS_LIBRARY, library_id.get()), ERROR_SUCCESS);
   ASSERT_TRUE(wait_until([&] { return library_ready(library()); }));
-  sql("UPDATE slot SET state=3 WHERE guid=x'" + Id(slot(5).ObjectGuid).hex() + "'");
-  EXPECT_EQ(identify(5), ERROR_RESOURCE_NOT_PRESENT);
+  // Enabling looks into the robot, which may come after the first statement.
+  EXPECT_TRUE(wait_until([&] {
+    sql("UPDATE slot SET state=3 WHERE guid=x'" + Id(slot(5).ObjectGuid).hex() + "'");
+    return identify(5) == ERROR_RESOURCE_NOT_PRESENT;
+  }));
   sql("UPDATE library SET operational_state=21 WHERE guid=x'" + library().hex() + "'");
   EXPECT_EQ(identify(0), ERROR_LIBRARY_OFFLINE);
 }

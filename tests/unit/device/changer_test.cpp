@@ -251,6 +251,20 @@ TEST_F(ChangerTest, EveryReplyEightBytesShortAndTheCountIgnored) {
   EXPECT_FALSE(read->drives[1].device);  // its end did not come
 }
 
+// In pieces that every changer understands, which the fake one checks: of one type, of at most 1000
+// elements and 65,535 bytes.
+TEST_F(ChangerTest, ThousandsOfElementsAreReadInPieces) {
+  library_ = FakeChanger::filled({{1, 1}, {1000, 3000}, {16, 1}, {256, 2}});
+  attach();
+  const auto read = inventory();
+  ASSERT_TRUE(read) << read.error().reason;
+  ASSERT_EQ(read->slots.size(), 3000U);
+  for (std::size_t i = 0; i < read->slots.size(); ++i) {
+    ASSERT_EQ(read->slots[i].address, 1000 + i);
+    ASSERT_EQ(read->slots[i].volume_tag, "T" + std::to_string(1000 + i));
+  }
+}
+
 TEST_F(ChangerTest, MissingElementsAreAbsent) {
   attach();
   std::erase_if(library_.elements, [](const ElementStatus& e) { return e.address == 1001; });

@@ -87,12 +87,12 @@ TEST(PlanLibrary, OfAChangerThatWasNotFoundHasAllDrives) {
 }
 
 #ifndef _WIN32
-TEST(FindSystemDevices, FindsNothingWhereTheSystemCannotBeAsked) {
+TEST(FindSystemDevices, NamesWhatThereIsAndNothingElse) {
   test::Loop loop;
   for (const DeviceKind kind : {DeviceKind::changers, DeviceKind::drives}) {
     const auto found = loop.start(find_system_devices(kind)).get();
     ASSERT_TRUE(found);
-    EXPECT_THAT(*found, IsEmpty());
+    for (const FoundDevice& device : *found) EXPECT_THAT(device.uri, testing::StartsWith("sg:"));
   }
 }
 #endif

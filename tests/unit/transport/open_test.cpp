@@ -25,14 +25,16 @@ TEST(OpenTransport, RefusesWhatNamesNoDevice) {
     EXPECT_EQ(open_error(uri), static_cast<std::uint32_t>(ERROR_INVALID_PARAMETER)) << uri;
   }
 #ifndef _WIN32  // where there is no iSCSI at all
-  for (const char* uri : {"iscsi:", "iscsi://host"}) {
+  for (const char* uri : {"iscsi:", "iscsi://host", "sg:", "sg:sg3", "sg:changer="}) {
     EXPECT_EQ(open_error(uri), static_cast<std::uint32_t>(ERROR_INVALID_PARAMETER)) << uri;
   }
 #endif
 }
 
 TEST(OpenTransport, SaysWhichKindsThisBuildLacks) {
+#ifndef NTMS_HAVE_SG
   EXPECT_EQ(open_error("sg:/dev/sg3"), static_cast<std::uint32_t>(ERROR_NOT_SUPPORTED));
+#endif
 #ifndef _WIN32
   EXPECT_EQ(open_error("spti:\\\\.\\Changer0"), static_cast<std::uint32_t>(ERROR_NOT_SUPPORTED));
 #endif
@@ -45,10 +47,22 @@ TEST(OpenTransport, NamesTheDeviceCanonicallyWithoutTouchingIt) {
   ASSERT_TRUE(iscsi);
   EXPECT_EQ((*iscsi)->uri(), "iscsi://no-such-host:3260/iqn.x/1");
 #endif
+#ifdef NTMS_HAVE_SG
+  const auto generic = open_transport(context.get_executor(), "sg:/dev/no-such-node");
+  ASSERT_TRUE(generic);
+  EXPECT_EQ((*generic)->uri(), "sg:/dev/no-such-node");
+  EXPECT_EQ(device_name("sg:tape=NO-SUCH-DRIVE"), "sg:tape=NO-SUCH-DRIVE");
+#endif
   const auto emulated = open_transport(context.get_executor(), "emulator:/no/such/file#0");
   ASSERT_TRUE(emulated);
   EXPECT_EQ((*emulated)->uri(), "emulator:/no/such/file");
   EXPECT_EQ((*emulated)->poll_interval(), std::chrono::milliseconds(20));
+}
+
+TEST(IsSameDevice, WhenTheNamesAreEqual) {
+  EXPECT_TRUE(is_same_device("emulator:/x", "emulator:/x"));
+  EXPECT_FALSE(is_same_device("emulator:/x", "emulator:/y"));
+  EXPECT_FALSE(is_same_device("sg:changer=NO-SUCH-CHANGER", "sg:/dev/no-such-node"));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "fake_spti_control.h"
 #include "ntms/win32_types.h"
 #include "support.h"
+#include "transport/received.h"
 
 namespace ntms::transport::test {
 namespace {

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+# docs/hardware.md says of each case from the field which test shows it. Fails when one of those is not
+# in the sources, or a row names neither a test nor the reason why there is none:
+#   cmake -DSOURCE=<project> -P hardware_document_test.cmake
+cmake_minimum_required(VERSION 3.25)
+file(GLOB_RECURSE files ${SOURCE}/tests/*_test.cpp)
+set(sources "")
+foreach(file IN LISTS files)
+  file(READ ${file} text)
+  string(REGEX MATCHALL "TEST(_F|_P)?\\([A-Za-z0-9_]+,[ \n]*[A-Za-z0-9_]+\\)" tests "${text}")
+  list(APPEND sources ${tests})
+endforeach()
+string(REGEX REPLACE "TEST(_F|_P)?\\(([A-Za-z0-9_]+),[ \n]*([A-Za-z0-9_]+)\\)" "\\2.\\3"
+  sources "${sources}")
+file(STRINGS ${SOURCE}/docs/hardware.md rows REGEX "^\\| [0-9]+ \\|")
+list(LENGTH rows count)
+if(NOT count EQUAL 50)
+  message(SEND_ERROR "${count} cases instead of 50")
+endif()
+foreach(row IN LISTS rows)
+  string(REGEX MATCHALL "`[A-Za-z0-9]+\\.[A-Za-z0-9]+`" named "${row}")
+  if(NOT named AND NOT row MATCHES "not yet|cannot happen")
+    message(SEND_ERROR "neither a test nor a reason: ${row}")
+  endif()
+  foreach(name IN LISTS named)
+    string(REPLACE "`" "" name "${name}")
+    if(NOT name IN_LIST sources)
+      message(SEND_ERROR "there is no test ${name}")
+    endif()
+  endforeach()
+endforeach()
