@@ -41,6 +41,7 @@ bool Changer::known(std::uint16_t address) const {
 
 asio::awaitable<Result<void>> Changer::attach() {
   lacking_ = {};
+  proven_ = {};
   tags_refused_ = {};
   tags_accepted_ = {};
   device_ids_refused_ = false;
@@ -213,10 +214,14 @@ asio::awaitable<Result<void>> Changer::optional_command(Feature feature, scsi::C
   const std::string refusal = unsupported(command);
   if (lacks(feature)) co_return fail(kErrorNotSupported, refusal);
   const Commander::Outcome outcome = co_await commander_.repeatable(std::move(command));
+  bool& proven = proven_[static_cast<std::size_t>(feature)];
   if (outcome.verdict.sense.is(scsi::kIllegalRequest, 0x20, 0x00)) {
+    // What it has done before it knows; something else is the matter.
+    if (proven) co_return fail(kErrorDeviceNotAvailable, outcome.verdict.words);
     lacks(feature) = true;
     co_return fail(kErrorNotSupported, refusal + " (" + outcome.verdict.words + ")");
   }
+  proven = proven || outcome.verdict.ok();
   co_return to_result(outcome.verdict);
 }
 
@@ -237,7 +242,15 @@ asio::awaitable<Result<void>> Changer::initialize(std::optional<ElementRange> pa
 }
 
 asio::awaitable<Result<void>> Changer::prevent(bool locked) {
-  co_return co_await optional_command(Feature::prevent, scsi::prevent_allow_medium_removal(locked));
+  const Result<void> done =
+      co_await optional_command(Feature::prevent, scsi::prevent_allow_medium_removal(locked));
+  lock_owed_.reset();
+  if (!done && done.error().code != kErrorNotSupported) lock_owed_ = locked;
+  co_return done;
+}
+
+asio::awaitable<void> Changer::settle_lock() {
+  if (lock_owed_) (void)co_await prevent(*lock_owed_);
 }
 
 asio::awaitable<Result<void>> Changer::operate_port(Feature feature,

@@ -116,6 +116,10 @@ class Changer {
   // Locks (true) or releases the ports, doors and magazines for this initiator.
   boost::asio::awaitable<Result<void>> prevent(bool locked);
 
+  // Sends the last PREVENT ALLOW MEDIUM REMOVAL once more if it failed. For those who look at the
+  // device again and again while a person is to have access, or to have none.
+  boost::asio::awaitable<void> settle_lock();
+
   // Extends or retracts a port; without an address the first one.
   // Errors: ERROR_RESOURCE_NOT_PRESENT when there is no such port.
   boost::asio::awaitable<Result<void>> open_port(
@@ -168,8 +172,10 @@ class Changer {
   std::optional<Capabilities> capabilities_;
   bool turns_media_ = false;
   std::array<bool, kFeatures> lacking_{};
-  std::array<bool, 4> tags_refused_{};   // by element type code - 1
-  std::array<bool, 4> tags_accepted_{};  // likewise
+  std::array<bool, kFeatures> proven_{};  // it has done that
+  std::optional<bool> lock_owed_;         // what the last prevent() was to do and did not
+  std::array<bool, 4> tags_refused_{};    // by element type code - 1
+  std::array<bool, 4> tags_accepted_{};   // likewise
   bool device_ids_refused_ = false;
 };
 

@@ -154,6 +154,7 @@ asio::awaitable<void> DoorAccess::unlock() {
 // tells that it was opened meanwhile, or the operator has said so.
 asio::awaitable<bool> DoorAccess::is_closed() {
   const auto arm = co_await context_.arm.lock();
+  co_await context_.changer->settle_lock();
   const auto seen = co_await context_.changer->look_at_doors();
   // Also one that a new owner took when it connected.
   changed_contents_ = context_.changer->take_contents_changed() || changed_contents_;

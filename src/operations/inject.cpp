@@ -130,6 +130,7 @@ asio::awaitable<void> Inject::open() {
 // elements is not looked at for being full, for nobody knows how many are still to come.
 asio::awaitable<std::optional<PortEvent>> Inject::watch() {
   const auto arm = co_await context_.arm.lock();
+  co_await context_.changer->settle_lock();
   const auto ports = co_await context_.changer->read_elements(scsi::ElementType::import_export);
   if (!ports) {
     context_.log->debug("{}: looking at the port: {}", context_.name, ports.error().reason);

@@ -283,6 +283,31 @@ TEST_F(MoveTest, AFailureOfAnOptionalCommandIsNotRefusal) {
   EXPECT_TRUE(run(changer_->open_port()));
 }
 
+TEST_F(MoveTest, WhatItHasDoneBeforeItIsNotSaidToLack) {
+  fake_->expect(scsi::kOpenCloseImportExport, good());
+  EXPECT_TRUE(run(changer_->open_port()));
+  fake_->expect(scsi::kOpenCloseImportExport, check(5, 0x20, 0x00));
+  EXPECT_EQ(run(changer_->open_port()).error().code, kErrorDeviceNotAvailable);
+  fake_->expect(scsi::kOpenCloseImportExport, good());
+  EXPECT_TRUE(run(changer_->open_port()));
+}
+
+TEST_F(MoveTest, ALockThatWasNotSetOrReleasedIsOwed) {
+  run(changer_->settle_lock());
+  EXPECT_TRUE(fake_->commands.empty()) << "nothing is owed";
+  fake_->expect(scsi::kPreventAllow, check(4, 0x44, 0x00));
+  EXPECT_FALSE(run(changer_->prevent(false)));
+  fake_->commands.clear();
+  fake_->expect(scsi::kPreventAllow, check(4, 0x44, 0x00));
+  run(changer_->settle_lock());
+  fake_->expect(scsi::kPreventAllow, good());
+  run(changer_->settle_lock());
+  EXPECT_EQ(fake_->count(scsi::kPreventAllow), 2U);
+  EXPECT_EQ(fake_->commands.back().cdb.bytes[4] & 1, 0) << "removal is allowed";
+  run(changer_->settle_lock());
+  EXPECT_EQ(fake_->count(scsi::kPreventAllow), 2U);
+}
+
 TEST_F(MoveTest, WaitsForReadinessAsLongAsAllowed) {
   fake_->expect(scsi::kTestUnitReady, check(2, 0x04, 0x01));
   fake_->expect(scsi::kTestUnitReady, check(2, 0x04, 0x85));
