@@ -45,8 +45,7 @@ bool needs_to_be_alone(const scsi::Command& command) {
 // The unit as the thread knows it. Not thread-safe.
 class Unit {
  public:
-  Unit(SgUri uri, std::unique_ptr<SgControl> control, SgPlaces places,
-       std::chrono::milliseconds patience)
+  Unit(SgUri uri, std::unique_ptr<SgControl> control, SgPlaces places, SgPatience patience)
       : uri_(std::move(uri)),
         places_(std::move(places)),
         patience_(patience),
@@ -56,13 +55,13 @@ class Unit {
 
  private:
   scsi::Reply open(bool alone);
-  Result<std::vector<SgUnit>> find(steady_clock::time_point until);
-  int open_node(const std::string& node, SgAccess access, steady_clock::time_point until);
+  Result<std::vector<SgUnit>> find();
+  int open_node(const std::string& node, SgAccess access);
   void close();
 
   const SgUri uri_;
   const SgPlaces places_;
-  const std::chrono::milliseconds patience_;
+  const SgPatience patience_;
   const std::unique_ptr<SgControl> control_;
   std::string node_;    // what is open; empty: nothing
   bool alone_ = false;  // for this process alone
@@ -87,8 +86,7 @@ scsi::Reply Unit::run(const scsi::Command& command) {
 // and the reply says why.
 scsi::Reply Unit::open(bool alone) {
   close();
-  const auto until = steady_clock::now() + patience_;
-  const auto units = find(until);
+  const auto units = find();
   if (!units) return not_sent(format_uri(uri_) + ": " + units.error().reason);
   scsi::Reply reply;
   for (const SgUnit& unit : *units) {
@@ -98,7 +96,7 @@ scsi::Reply Unit::open(bool alone) {
       reply = not_sent(node + ": the kernel has the device off line (state " + unit.state + ")");
       continue;
     }
-    const int error = open_node(node, exclusive ? SgAccess::exclusive : SgAccess::shared, until);
+    const int error = open_node(node, exclusive ? SgAccess::exclusive : SgAccess::shared);
     if (error == 0) {
       node_ = node;
       alone_ = exclusive;
@@ -111,7 +109,8 @@ scsi::Reply Unit::open(bool alone) {
 
 // A command to a unit that is blocked would wait with it, for minutes. Most are so for a moment
 // only.
-Result<std::vector<SgUnit>> Unit::find(steady_clock::time_point until) {
+Result<std::vector<SgUnit>> Unit::find() {
+  const auto until = steady_clock::now() + patience_.blocked;
   for (;;) {
     auto units = find_sg_units(places_, uri_);
     if (!units || units->front().running() || steady_clock::now() >= until) return units;
@@ -120,7 +119,8 @@ Result<std::vector<SgUnit>> Unit::find(steady_clock::time_point until) {
 }
 
 // Whoever only asks the device something has it for a moment.
-int Unit::open_node(const std::string& node, SgAccess access, steady_clock::time_point until) {
+int Unit::open_node(const std::string& node, SgAccess access) {
+  const auto until = steady_clock::now() + patience_.busy;
   for (;;) {
     const int error = control_->open(node, access);
     if (error != EBUSY || steady_clock::now() >= until) return error;
@@ -140,12 +140,12 @@ constexpr std::chrono::milliseconds kGrace = std::chrono::seconds(20);
 }  // namespace
 
 SgTransport::SgTransport(SgUri uri, const SgControlFactory& make_control, SgPlaces places,
-                         std::chrono::milliseconds patience)
+                         SgPatience patience)
     : text_(format_uri(uri)),
       thread_([unit = std::make_shared<Unit>(std::move(uri), make_control(), std::move(places),
                                              patience)](
                   const scsi::Command& command) { return unit->run(command); },
-              patience + kGrace) {}
+              patience.busy + patience.blocked + kGrace) {}
 
 SgTransport::~SgTransport() = default;
 

@@ -14,6 +14,12 @@
 
 namespace ntms::transport {
 
+// How long a unit is waited for that cannot be opened yet.
+struct SgPatience {
+  std::chrono::milliseconds busy{1000};     // another program has it to itself
+  std::chrono::milliseconds blocked{5000};  // the kernel sends it nothing
+};
+
 // Looks for the unit's node and opens it for each command, on a thread of its own that carries out
 // all the commands, so that between commands the node is anybody's and a unit that has come back
 // under another number is found.
@@ -33,10 +39,8 @@ namespace ntms::transport {
 // with the open node is left to itself. Destruction waits for nothing.
 class SgTransport final : public scsi::Transport {
  public:
-  static constexpr std::chrono::milliseconds kPatience = std::chrono::seconds(5);
-
   SgTransport(SgUri uri, const SgControlFactory& make_control, SgPlaces places = {},
-              std::chrono::milliseconds patience = kPatience);
+              SgPatience patience = {});
   ~SgTransport() override;
   SgTransport(const SgTransport&) = delete;
   SgTransport& operator=(const SgTransport&) = delete;

@@ -210,9 +210,9 @@ TEST_F(Kernel, WhoHasTheChangerToItselfIsWaitedForAndNamedInTheLog) {
     const Device other(sg_node(), O_RDWR | O_NONBLOCK | O_EXCL);
     EXPECT_EQ(other.error(), 0);
     const Id started = start_eject(medium(1));
-    EXPECT_TRUE(wait_until([&] {
-      return log().find("another program has the device to itself") != std::string::npos;
-    }));
+    EXPECT_TRUE(wait_until(
+        [&] { return log().find("another program has the device to itself") != std::string::npos; },
+        std::chrono::seconds(60)));
     EXPECT_TRUE(agree());
     EXPECT_TRUE(is_in_slot(medium(1), 1));
     return started;

@@ -47,7 +47,7 @@ cat "$guest/base.cpio" "$work/added.cpio" >"$work/initrd"
 timeout -k 5 "$limit" qemu-system-x86_64 -accel tcg,thread=multi -smp 2 -cpu max,la57=off -m 512 \
   -machine q35 -nodefaults -display none -no-reboot -nic none \
   -kernel "$guest/vmlinux" -initrd "$work/initrd" \
-  -append "console=ttyS0 loglevel=$messages panic=-1 mitigations=off nokaslr random.trust_cpu=on" \
+  -append "no_timer_check console=ttyS0 loglevel=$messages panic=-1 mitigations=off nokaslr random.trust_cpu=on" \
   -chardev stdio,id=console,signal=off -serial chardev:console \
   -serial "file:$work/status" \
   -fsdev "local,id=tests,path=$directory,security_model=none,readonly=on" \

@@ -36,11 +36,11 @@ class Sg : public testing::Test {
 
   std::unique_ptr<SgTransport> changer(std::chrono::milliseconds patience = {}) {
     return std::make_unique<SgTransport>(*parse_sg_uri("sg:changer=LIB1"), nodes.factory(),
-                                         tree.places(), patience);
+                                         tree.places(), SgPatience{patience, patience});
   }
   std::unique_ptr<SgTransport> named(const std::string& node) {
     return std::make_unique<SgTransport>(*parse_sg_uri(tree.uri(node)), nodes.factory(),
-                                         tree.places(), std::chrono::milliseconds(0));
+                                         tree.places(), SgPatience{});
   }
   scsi::Reply send(const std::unique_ptr<SgTransport>& transport,
                    const scsi::Command& command = inquiry()) {
