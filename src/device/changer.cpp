@@ -245,7 +245,7 @@ asio::awaitable<Result<void>> Changer::prevent(bool locked) {
   const Result<void> done =
       co_await optional_command(Feature::prevent, scsi::prevent_allow_medium_removal(locked));
   lock_owed_.reset();
-  if (!done && done.error().code != kErrorNotSupported) lock_owed_ = locked;
+  if (!done && !lacks(Feature::prevent)) lock_owed_ = locked;
   co_return done;
 }
 
