@@ -96,7 +96,7 @@ lane "SQLite" sh cmake/fetch-sqlite.sh build/sqlite
 lane "format" format
 lane "quick start" sh cmake/quickstart.sh
 lane "thread sanitizer" sanitized tsan store_test runtime_test platform_test
-lane "address, undefined" sanitized asan store_test runtime_test platform_test emulator_test \
+lane "address, undefined" sanitized asan store_test runtime_test platform_test security_test emulator_test \
   operations_test conformance_test
 lane "packages for Windows" sh cmake/install-debian-packages.sh windows
 start_wine

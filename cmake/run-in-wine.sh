@@ -1,12 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Runs one Windows program under Wine without a display: run-in-wine.sh <program.exe> [arguments].
+# run-in-wine.sh --start: makes Wine ready and keeps it so for a minute after the last program. Wine's
+# services are started with it; else the first program would start them, they would inherit its standard
+# streams, and whoever reads those would wait for the services to end.
 # WINEPREFIX names Wine's folder; by default a folder wine beside that of the program.
 : "${WINEPREFIX:=$(cd "$(dirname "$1")/.." && pwd)/wine}"
 : "${WINEDEBUG:=-all}"
 : "${WINEDLLOVERRIDES:=mscoree,mshtml=;winemenubuilder.exe=d}"
 export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
 unset DISPLAY WAYLAND_DISPLAY
+if [ "$1" = --start ]; then
+  mkdir -p "$WINEPREFIX"
+  wineserver -p60 </dev/null >/dev/null 2>&1 # fails when there is one already
+  exec wineboot </dev/null >/dev/null 2>&1
+fi
 if [ ! -e "$WINEPREFIX/system.reg" ]; then
   mkdir -p "$WINEPREFIX"
   # One makes the folder, the others wait. Wine's services inherit the standard streams and the lock

@@ -41,6 +41,7 @@ bool Changer::known(std::uint16_t address) const {
 
 asio::awaitable<Result<void>> Changer::attach() {
   lacking_ = {};
+  proven_ = {};
   tags_refused_ = {};
   tags_accepted_ = {};
   device_ids_refused_ = false;
@@ -63,7 +64,15 @@ asio::awaitable<Result<void>> Changer::attach() {
   Result<void> geometry = co_await read_geometry();
   if (!geometry) co_return geometry.error();
 
+  co_await read_capabilities();
+  commander_.take_attention();  // nothing was believed about the device before
+  co_return Result<void>();
+}
+
+// What the changer claims to be able to do. A page that it does not know is no error.
+asio::awaitable<void> Changer::read_capabilities() {
   capabilities_.reset();
+  turns_media_ = false;
   std::vector<std::uint8_t> data;
   Result<scsi::ModeSense> form = co_await read_mode_page(scsi::kDeviceCapabilitiesPage, data);
   if (form) {
@@ -73,8 +82,14 @@ asio::awaitable<Result<void>> Changer::attach() {
       if (capabilities) capabilities_ = *capabilities;
     }
   }
-  commander_.take_attention();  // nothing was believed about the device before
-  co_return Result<void>();
+  form = co_await read_mode_page(scsi::kTransportGeometryPage, data);
+  if (form) {
+    const auto page = scsi::find_mode_page(data, *form, scsi::kTransportGeometryPage);
+    if (page) {
+      const auto rotates = scsi::parse_transport_rotates(*page);
+      turns_media_ = rotates && *rotates;
+    }
+  }
 }
 
 // Reads a mode page that is really in the reply, with MODE SENSE (10) or else (6).
@@ -138,13 +153,16 @@ asio::awaitable<Result<void>> Changer::explore_geometry() {
   co_return Result<void>();
 }
 
-asio::awaitable<MoveResult> Changer::move(std::uint16_t from, std::uint16_t to) {
+asio::awaitable<MoveResult> Changer::move(std::uint16_t from, std::uint16_t to, bool turn) {
   if (!known(from) || !known(to)) {
     co_return refuse(kErrorInvalidAddress, "MOVE MEDIUM from " + std::to_string(from) + " to " +
                                                std::to_string(to) +
                                                ": not an element of this changer");
   }
-  co_return co_await move_safely(scsi::move_medium(arm(), from, to));
+  if (turn && !turns_media_) {
+    co_return refuse(kErrorNotSupported, "the changer does not turn media over");
+  }
+  co_return co_await move_safely(scsi::move_medium(arm(), from, to, turn));
 }
 
 asio::awaitable<MoveResult> Changer::exchange(std::uint16_t from, std::uint16_t to,
@@ -167,28 +185,43 @@ bool Changer::may_exchange() const {
 }
 
 asio::awaitable<MoveResult> Changer::move_safely(scsi::Command command) {
-  const Commander::Drained drained = co_await commander_.drain_attentions();
-  if (drained.verdict.delivery != scsi::Delivery::delivered) {
-    MoveResult result = drained.verdict;  // nothing but TEST UNIT READY was sent
-    result.happened = Happened::no;
-    co_return result;
+  constexpr unsigned kTries = 3;
+  const auto moment = std::min<std::chrono::milliseconds>(std::chrono::seconds(10),
+                                                          commander_.patience().ready_limit);
+  for (unsigned tries = 1;; ++tries) {
+    const Commander::Drained drained = co_await commander_.drain_attentions();
+    if (drained.verdict.delivery != scsi::Delivery::delivered) {
+      MoveResult result = drained.verdict;  // nothing but TEST UNIT READY was sent
+      result.happened = Happened::no;
+      co_return result;
+    }
+    if (!drained.doubt.empty()) {
+      co_return refuse(kErrorMediumNotAccessible,
+                       "not moved, the contents may have changed: " + drained.doubt,
+                       Action::reconcile);
+    }
+    MoveResult result = co_await commander_.motion(command);
+    // A device that was not ready has not moved anything: it may be asked again when it is.
+    if (result.action != Action::wait || result.happened != Happened::no || tries == kTries) {
+      co_return result;
+    }
+    const Verdict ready = co_await wait_ready(moment);
+    if (ready.action == Action::wait) co_return result;
   }
-  if (!drained.doubt.empty()) {
-    co_return refuse(kErrorMediumNotAccessible,
-                     "not moved, the contents may have changed: " + drained.doubt,
-                     Action::reconcile);
-  }
-  co_return co_await commander_.motion(std::move(command));
 }
 
 asio::awaitable<Result<void>> Changer::optional_command(Feature feature, scsi::Command command) {
   const std::string refusal = unsupported(command);
   if (lacks(feature)) co_return fail(kErrorNotSupported, refusal);
   const Commander::Outcome outcome = co_await commander_.repeatable(std::move(command));
+  bool& proven = proven_[static_cast<std::size_t>(feature)];
   if (outcome.verdict.sense.is(scsi::kIllegalRequest, 0x20, 0x00)) {
+    // What it has done before it knows; something else is the matter.
+    if (proven) co_return fail(kErrorDeviceNotAvailable, outcome.verdict.words);
     lacks(feature) = true;
     co_return fail(kErrorNotSupported, refusal + " (" + outcome.verdict.words + ")");
   }
+  proven = proven || outcome.verdict.ok();
   co_return to_result(outcome.verdict);
 }
 
@@ -209,7 +242,15 @@ asio::awaitable<Result<void>> Changer::initialize(std::optional<ElementRange> pa
 }
 
 asio::awaitable<Result<void>> Changer::prevent(bool locked) {
-  co_return co_await optional_command(Feature::prevent, scsi::prevent_allow_medium_removal(locked));
+  const Result<void> done =
+      co_await optional_command(Feature::prevent, scsi::prevent_allow_medium_removal(locked));
+  lock_owed_.reset();
+  if (!done && !lacks(Feature::prevent)) lock_owed_ = locked;
+  co_return done;
+}
+
+asio::awaitable<void> Changer::settle_lock() {
+  if (lock_owed_) (void)co_await prevent(*lock_owed_);
 }
 
 asio::awaitable<Result<void>> Changer::operate_port(Feature feature,

@@ -66,6 +66,8 @@ class Changer {
   const std::vector<scsi::DeviceIdentifier>& designators() const { return facts_.designators; }
   const Geometry& geometry() const { return geometry_; }
   const std::optional<Capabilities>& capabilities() const { return capabilities_; }
+  // Whether the arm turns media over (mode page 1Eh); one that does not tell does not.
+  bool turns_media() const { return turns_media_; }
   const std::string& uri() const { return commander_.transport().uri(); }
   std::chrono::milliseconds poll_interval() const { return commander_.transport().poll_interval(); }
 
@@ -82,11 +84,15 @@ class Changer {
   boost::asio::awaitable<Result<std::vector<ElementStatus>>> read_elements(
       ElementType type, std::optional<ElementRange> part = std::nullopt);
 
-  // Moves the medium in element `from` to element `to`. Sent once; see Commander::motion.
+  // Moves the medium in element `from` to element `to`. Sent once; see Commander::motion. Only
+  // when the device was not ready, and so has moved nothing, and becomes ready within ten seconds,
+  // it is sent again, at most twice.
   // Takes pending UNIT ATTENTIONs first; if one of them told that media may have been moved by
   // hand, nothing is sent and the result is `reconcile`. An address outside the element map is
-  // ERROR_INVALID_ADDRESS and never reaches the device.
-  boost::asio::awaitable<MoveResult> move(std::uint16_t from, std::uint16_t to);
+  // ERROR_INVALID_ADDRESS and never reaches the device. With `turn` the arm turns the medium over
+  // (INVERT), in place if `from` is `to`; without turns_media() that is ERROR_NOT_SUPPORTED and
+  // never reaches the device either.
+  boost::asio::awaitable<MoveResult> move(std::uint16_t from, std::uint16_t to, bool turn = false);
 
   // Moves the medium in `from` to `to` and the one in `to` to `second` (mostly equal to `from`).
   // A device without the command: ERROR_NOT_SUPPORTED, happened no. Else as move(). One that does
@@ -109,6 +115,10 @@ class Changer {
 
   // Locks (true) or releases the ports, doors and magazines for this initiator.
   boost::asio::awaitable<Result<void>> prevent(bool locked);
+
+  // Sends the last PREVENT ALLOW MEDIUM REMOVAL once more if it failed. For those who look at the
+  // device again and again while a person is to have access, or to have none.
+  boost::asio::awaitable<void> settle_lock();
 
   // Extends or retracts a port; without an address the first one.
   // Errors: ERROR_RESOURCE_NOT_PRESENT when there is no such port.
@@ -137,6 +147,7 @@ class Changer {
   static constexpr std::size_t kFeatures = 7;
 
   boost::asio::awaitable<Result<void>> read_geometry();
+  boost::asio::awaitable<void> read_capabilities();
   boost::asio::awaitable<Result<void>> explore_geometry();
   boost::asio::awaitable<Result<scsi::ModeSense>> read_mode_page(std::uint8_t page,
                                                                  std::vector<std::uint8_t>& data);
@@ -159,9 +170,12 @@ class Changer {
   DeviceFacts facts_;
   Geometry geometry_;
   std::optional<Capabilities> capabilities_;
+  bool turns_media_ = false;
   std::array<bool, kFeatures> lacking_{};
-  std::array<bool, 4> tags_refused_{};   // by element type code - 1
-  std::array<bool, 4> tags_accepted_{};  // likewise
+  std::array<bool, kFeatures> proven_{};  // it has done that
+  std::optional<bool> lock_owed_;         // what the last prevent() was to do and did not
+  std::array<bool, 4> tags_refused_{};    // by element type code - 1
+  std::array<bool, 4> tags_accepted_{};   // likewise
   bool device_ids_refused_ = false;
 };
 

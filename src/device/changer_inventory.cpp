@@ -49,6 +49,7 @@ asio::awaitable<Result<std::vector<ElementStatus>>> Changer::walk(ElementType ty
   std::vector<ElementStatus> found;
   std::vector<bool> seen(0x10000);
   bool tags = !device_ids && !tags_refused_[index];
+  bool refused_once = false;
   bool dropped_tags = false;
   std::uint32_t next = range.first;
   const std::uint32_t end = next + range.count;
@@ -63,6 +64,12 @@ asio::awaitable<Result<std::vector<ElementStatus>>> Changer::walk(ElementType ty
     Commander::Outcome outcome = co_await commander_.repeatable(scsi::read_element_status(request));
     if (!outcome.verdict.ok()) {
       if (tags && is_refusal(outcome.verdict)) {
+        if (!refused_once) {
+          refused_once = true;  // a single refusal proves nothing
+          continue;
+        }
+        // Without the bar codes that it has told before, every cartridge would look like another.
+        if (tags_accepted_[index]) co_return to_error(outcome.verdict);
         tags = false;
         dropped_tags = true;
         continue;

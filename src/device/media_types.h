@@ -14,6 +14,7 @@ struct MediaType {
   std::uint32_t code = 0;          // STORAGE_MEDIA_TYPE number, 32 (DDS_4mm) to 93 (SAIT)
   std::string_view name;           // as shown to people, e.g. "LTO Ultrium"; unique
   std::string_view constant_name;  // as in the table of codes, e.g. "LTO_Ultrium"
+  std::uint32_t sides = 1;         // of a cartridge
 };
 
 inline constexpr std::uint32_t kDds4mm = 32;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ struct Label {
   std::string type;              // UTF-8, at most kTypeLength UTF-16 units
   std::vector<std::uint8_t> id;  // 1 to kIdLength bytes
   std::string info;              // UTF-8, at most kInfoLength UTF-16 units; may be empty
+  // The side of the medium that it is on, 0 or 1, as far as the label tells. Not every program that
+  // writes it there cares.
+  std::optional<std::uint32_t> side = std::nullopt;
 };
 
 // Whether two labels are those of one medium: equal type, case-sensitively, and equal id.

@@ -36,7 +36,8 @@ constexpr std::uint8_t kUnicode = 2;
 constexpr std::uint8_t kWindowsNt = 14;
 constexpr std::size_t kShortBlock = 512;
 constexpr std::size_t kLongBlock = 1024;
-constexpr std::size_t kMediaIdField = 7;  // of the media label string, counted from 0
+constexpr std::size_t kSideField = 6;  // of the media label string, counted from 0
+constexpr std::size_t kMediaIdField = 7;
 constexpr std::size_t kUuidLength = 36;
 
 std::uint16_t get_le16(Block block, std::size_t at) {
@@ -101,15 +102,26 @@ std::optional<Guid> first_uuid(std::string_view text) {
   return std::nullopt;
 }
 
+// A field of a media label string; nothing when there are not that many.
+std::optional<std::string_view> field_of(std::string_view label, std::size_t number) {
+  for (std::size_t field = 0; field < number; ++field) {
+    const std::size_t bar = label.find('|');
+    if (bar == std::string_view::npos) return std::nullopt;
+    label.remove_prefix(bar + 1);
+  }
+  return label.substr(0, label.find('|'));
+}
+
 // The UUID in a media label string: in the field for it, or anywhere when there are no fields.
 std::optional<Guid> media_id(std::string_view label) {
-  std::string_view rest = label;
-  for (std::size_t field = 0; field < kMediaIdField; ++field) {
-    const std::size_t bar = rest.find('|');
-    if (bar == std::string_view::npos) return first_uuid(label);
-    rest.remove_prefix(bar + 1);
-  }
-  return first_uuid(rest.substr(0, rest.find('|')));
+  return first_uuid(field_of(label, kMediaIdField).value_or(label));
+}
+
+std::optional<std::uint32_t> side_number(std::string_view label) {
+  const auto field = field_of(label, kSideField);
+  if (field == "1") return 0;
+  if (field == "2") return 1;
+  return std::nullopt;
 }
 
 // The parts of a moment, for the two forms in which a tape has one.
@@ -182,7 +194,10 @@ std::optional<Label> claim_microsoft_tape_format(Block block) {
   label.type = cut(*software, kTypeLength);
   label.info = cut(*name, kInfoLength);
   std::optional<Guid> id;
-  if ((get_le32(tape, kAttributes) & kHasLabel) != 0) id = media_id(*description);
+  if ((get_le32(tape, kAttributes) & kHasLabel) != 0) {
+    id = media_id(*description);
+    label.side = side_number(*description);
+  }
   if (id) {
     label.id.assign(id->bytes.begin(), id->bytes.end());
   } else {

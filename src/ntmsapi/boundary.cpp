@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "boundary.h"
 
-#include <mutex>
+#include <atomic>
 #include <new>
-#include <set>
 
-#include "not_built.h"
-#include "platform/static_mutex.h"
+#include "undescribed.h"
 
 namespace ntms::abi {
 namespace {
-
-// Tells once per process and name that a program asked for something that is not there.
-void tell_once(host::Server& server, const char* name) {
-  static constinit std::atomic<std::set<std::string>*> told{nullptr};
-  static constinit platform::StaticMutex mutex;
-  const std::lock_guard lock(mutex);
-  if (told.load() == nullptr) told = new std::set<std::string>;  // kept until the process ends
-  if (told.load()->insert(name).second) {
-    server.log()->warn("{} is not built yet: ERROR_CALL_NOT_IMPLEMENTED", name);
-  }
-}
 
 // The calling thread's last error, as it was before a call and is after it: the functions that
 // return a code leave it alone, whatever the system's calls inside have set.
@@ -84,17 +71,14 @@ DWORD detail::run_bare(void* body, Result<void> (*invoke)(void* body)) noexcept 
   });
 }
 
-DWORD not_built(HANDLE session, const char* name) noexcept {
-  return run(session, name, [name](Call& call) -> Result<void> {
-    tell_once(call.server, name);
-    return fail(ERROR_CALL_NOT_IMPLEMENTED, "not built yet");
-  });
-}
-
-DWORD not_built_sessionless(const char* name) noexcept {
+DWORD undescribed(const char* name) noexcept {
+  static constinit std::atomic<bool> told{false};
   const KeptLastError last_error;
   try {
-    if (const auto server = host::use_current_server()) tell_once(**server, name);
+    const auto server = host::use_current_server();
+    if (server && !told.exchange(true)) {
+      (*server)->log()->warn("{} was called: nobody knows what it does", name);
+    }
   } catch (const std::exception&) {
     return ERROR_NOT_ENOUGH_MEMORY;
   }

@@ -7,6 +7,7 @@
 #include "operations/device_states.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
+#include "operations/mount_queue.h"
 #include "operations/reconcile.h"
 #include "operations/transfer.h"
 
@@ -78,6 +79,7 @@ asio::awaitable<void> empty_arm(LibraryContext& context) {
       medium->media_state = NTMS_MEDIASTATE_IDLE;
       put_medium(writer, *medium, place->id, NTMS_STORAGESLOT);
       apply(writer, *place, model::SlotEvent::put);
+      end_deferred(writer, medium->id);
     } else {
       admit(writer, *library, *place, bar_code);
     }

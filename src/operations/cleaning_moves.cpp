@@ -5,6 +5,7 @@
 #include "operations/cleaning_queue.h"
 #include "operations/device_states.h"
 #include "operations/dismount.h"
+#include "operations/doors.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
@@ -204,8 +205,7 @@ asio::awaitable<bool> bring_cleaner_in(LibraryContext& context, const CleaningJo
   if (end.where == Whereabouts::target) co_return true;
   if (!end.blocked) context.inventory_stale = true;
   if (end.blocked) {
-    end_cleaning(context, job, NTMS_LM_WAITING,
-                 Error(ERROR_BUSY, messages::library_is_open(context.name)));
+    end_cleaning(context, job, NTMS_LM_WAITING, Error(ERROR_BUSY, why_blocked(context)));
   } else {
     end_cleaning(context, job, NTMS_LM_FAILED, end.why_not);
   }
@@ -292,7 +292,7 @@ asio::awaitable<bool> take_cleaner_home(LibraryContext& context, const CleaningJ
     auto request = unfinished(writer, job.request);
     if (!request || !end.blocked) return {};
     waits = true;  // in the drive, until the library is closed
-    wait_for(writer, *request, messages::library_is_open(context.name));
+    wait_for(writer, *request, why_blocked(context));
     return {};
   });
   if (!stored) {

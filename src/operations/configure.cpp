@@ -74,6 +74,7 @@ model::MediaType make_media_type(std::uint32_t code) {
   model::MediaType type;
   type.code = code;
   type.device_type = device_type_of(code);
+  if (known != nullptr) type.sides = known->sides;
   type.name = known != nullptr ? std::string(known->name) : "Media type " + std::to_string(code);
   return type;
 }
@@ -459,9 +460,16 @@ void create_fixed_objects(store::Writer& writer) {
   }
   // Every type the server knows exists, whether a drive for it is present or not (concepts 2.1).
   for (const device::MediaType& known : device::media_types()) {
-    if (writer.number("SELECT count(*) FROM media_type WHERE code=?1", known.code) != 0) continue;
-    model::MediaType type = make_media_type(known.code);
-    writer.insert(type);
+    auto type = writer.first<model::MediaType>("t.code=?1", known.code);
+    if (!type) {
+      type = make_media_type(known.code);
+      writer.insert(*type);
+    } else if (type->sides < known.sides &&
+               writer.number("SELECT count(*) FROM physical_medium WHERE media_type=?1",
+                             type->id) == 0) {
+      type->sides = known.sides;  // recorded when all types had one side
+      writer.update(*type);
+    }
   }
   const std::pair<std::uint32_t, const char*> tops[] = {
       {NTMS_POOLTYPE_SCRATCH, "Free"},

@@ -5,6 +5,7 @@
 
 #include "operations/admission.h"
 #include "operations/device_states.h"
+#include "operations/doors.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/lone_drive.h"
@@ -12,6 +13,7 @@
 #include "operations/mount_queue.h"
 #include "operations/reconcile.h"
 #include "operations/requests.h"
+#include "operations/sides.h"
 #include "operations/transfer.h"
 
 namespace ntms::operations {
@@ -96,6 +98,7 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
   Place to{scsi::ElementType::storage, 0};
   Guid slot_id;
   std::string bar_code;
+  SideUp side;
   const auto decided = context.db.write([&](store::Writer& writer) -> Result<void> {
     auto request = unfinished(writer, request_id);
     const auto drive = writer.find<model::Drive>(drive_id);
@@ -107,6 +110,7 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
     to.address = static_cast<std::uint16_t>(slot->element_address);
     slot_id = slot->id;
     if (medium) bar_code = medium->bar_code;
+    side.believed = number_of_side(writer, drive->saved_side);
     request->phase = Phase::moving;
     request->source = from.address;
     request->target = to.address;
@@ -114,7 +118,7 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
     return {};
   });
   if (!decided) co_return decided.error();
-  const TransferEnd end = co_await transfer(context, from, to, bar_code);
+  const TransferEnd end = co_await transfer(context, from, to, bar_code, side);
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     if (auto request = unfinished(writer, request_id)) {
       request->phase = Phase::none;
@@ -128,7 +132,7 @@ asio::awaitable<Result<void>> move_to_slot(LibraryContext& context, Guid request
     co_return stored.error();
   }
   if (end.where == Whereabouts::target) co_return Result<void>{};
-  if (end.blocked) co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
+  if (end.blocked) co_return fail(ERROR_BUSY, why_blocked(context));
   context.inventory_stale = true;
   if (end.where != Whereabouts::unknown) {
     if (const auto fresh = co_await refresh_inventory(context, false); !fresh) {

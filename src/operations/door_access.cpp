@@ -123,7 +123,7 @@ asio::awaitable<void> DoorAccess::unlock() {
                         unlocked.error().reason);
   }
   context_.inventory_stale = true;
-  context_.blocked = false;  // who has opened it has it now
+  context_.blocked = context_.paused = false;  // who has opened it has it now
   const bool stored = store([&](store::Writer& writer) -> Result<void> {
     auto request = unfinished(writer, request_);
     if (!request) return {};
@@ -154,6 +154,7 @@ asio::awaitable<void> DoorAccess::unlock() {
 // tells that it was opened meanwhile, or the operator has said so.
 asio::awaitable<bool> DoorAccess::is_closed() {
   const auto arm = co_await context_.arm.lock();
+  co_await context_.changer->settle_lock();
   const auto seen = co_await context_.changer->look_at_doors();
   // Also one that a new owner took when it connected.
   changed_contents_ = context_.changer->take_contents_changed() || changed_contents_;
@@ -236,7 +237,7 @@ asio::awaitable<void> DoorAccess::follow_up() {
       }
       return {};
     });
-    context_.blocked = false;
+    context_.blocked = context_.paused = false;
     co_return;
   }
   const auto request =

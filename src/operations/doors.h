@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A library that somebody has opened, asked for or not: the robot stands still until it is closed
-// (contract: functions-library-control 3, concepts 10).
+// A library that somebody has opened, asked for or not, or paused: the robot stands still until it
+// is closed or goes on (contract: functions-library-control 3, concepts 10).
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -9,16 +9,21 @@
 
 namespace ntms::operations {
 
-// Looks whether the robot may move: false while a door is open or a magazine is out. The result is
-// kept in context.blocked; at the change the doors are recorded OPEN. The caller holds the arm.
+// Looks whether the robot may move: false while a door is open, a magazine is out, or the library
+// is not ready for longer than a moment (02/04/xx; libraries that are paused answer 02/04/85). The
+// result is kept in context.blocked; when it is open the doors are recorded OPEN. The caller holds
+// the arm.
 boost::asio::awaitable<bool> may_move(LibraryContext& context);
 
-// Whether the command that has just failed failed because somebody is at the library; if so, as
+// Why the robot does not move, for the request that waits. Only while context.blocked.
+std::string why_blocked(const LibraryContext& context);
+
+// Whether the command that has just failed failed because the library is open or paused; if so, as
 // may_move() with result false. The caller holds the arm.
 boost::asio::awaitable<bool> is_blocked(LibraryContext& context);
 
-// For a library that is open without having been asked for: looks again. While it stays open the
-// operator is asked, after MaxOpenSecs, to close it; once it is closed the doors are recorded
+// For a library that is open without having been asked for, or paused: looks again. While it stays
+// so the operator is asked, after MaxOpenSecs, to end it; once it is over the doors are recorded
 // CLOSED, that request is completed, and the inventory is read anew before anything moves.
 boost::asio::awaitable<void> look_at_doors(LibraryContext& context);
 

@@ -202,7 +202,7 @@ asio::awaitable<void> EjectRound::wait_for_doors(Requests& requests) {
     for (const LibraryRequest& member : requests) {
       auto request = unfinished(writer, member.id);
       if (request && request->phase == Phase::none) {
-        wait_for(writer, *request, messages::library_is_open(context_.name));
+        wait_for(writer, *request, why_blocked(context_));
       }
     }
     return {};

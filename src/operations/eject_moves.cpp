@@ -12,6 +12,8 @@
 #include "operations/element_states.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
+#include "operations/sides.h"
+#include "operations/transfer.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -69,6 +71,7 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
 
   std::uint32_t source = 0;
   std::uint32_t drive_element = 0;
+  std::uint32_t side_up = 0;
   std::string bar_code;
   bool decided = false;
   store([&](store::Writer& writer) -> Result<void> {
@@ -102,6 +105,7 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
     }
     source = from->address;
     drive_element = from->drive ? from->address : 0;
+    if (from->drive) side_up = number_of_side(writer, from->drive->saved_side);
     bar_code = medium->bar_code;
     request->phase = Phase::moving;
     request->source = source;
@@ -150,8 +154,14 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
     co_await refresh_if_stale();
     co_return;
   }
+  if (drive_element == 0 && is_turned(context_, *holder, 0)) {
+    // Whatever comes of it, the cartridge can be taken out.
+    (void)co_await straighten(context_, *holder);
+  }
+  const bool turn = must_turn(context_, *holder, scsi::ElementType::import_export,
+                              {.wanted = 0, .believed = side_up});
   const auto moved =
-      co_await context_.changer->move(static_cast<std::uint16_t>(source), free->address);
+      co_await context_.changer->move(static_cast<std::uint16_t>(source), free->address, turn);
   if (!moved.ok()) {
     context_.log->warn("{}: moving {} from element {} to the port: {}", context_.name, bar_code,
                        source, moved.words);
@@ -274,7 +284,7 @@ asio::awaitable<void> EjectRound::verify_move_out(const Guid& id, const Error& w
         return {};
       }
       if (waits) {
-        wait_for(writer, *request, messages::library_is_open(context_.name));
+        wait_for(writer, *request, why_blocked(context_));
         save_progress(writer, *request);
         return {};
       }

@@ -50,6 +50,7 @@ asio::awaitable<void> EjectRound::retract_port(model::PortEvent why) {
 asio::awaitable<void> EjectRound::look() {
   const auto arm = co_await context_.arm.lock();
   looked_at_ = std::chrono::steady_clock::now();
+  co_await context_.changer->settle_lock();
   const auto ports = co_await context_.changer->read_elements(scsi::ElementType::import_export);
   if (!ports) {
     context_.log->warn("{}: looking at the port: {}", context_.name, ports.error().reason);

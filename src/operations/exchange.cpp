@@ -11,6 +11,7 @@
 #include "operations/messages.h"
 #include "operations/mount_queue.h"
 #include "operations/requests.h"
+#include "operations/sides.h"
 #include "operations/transfer.h"
 
 namespace ntms::operations {
@@ -42,6 +43,10 @@ std::optional<Plan> make_plan(store::Reader& reader, const Guid& request_id, con
   auto coming = reader.find<model::PhysicalMedium>(request->medium);
   auto leaving = reader.first<model::PhysicalMedium>("t.location=?1", drive->id);
   if (!coming || !leaving) return std::nullopt;
+  if (number_of_side(reader, request->side) != 0 ||
+      number_of_side(reader, drive->saved_side) != 0) {
+    return std::nullopt;  // to be turned over
+  }
   const auto from = reader.find<model::Slot>(coming->location);
   if (!from || from->library != drive->library) return std::nullopt;
   Plan plan;
@@ -95,6 +100,14 @@ asio::awaitable<std::optional<Seen>> look_at(LibraryContext& context, const Plan
   seen.seconds = *std::move(seconds);
   seen.drives = *std::move(drives);
   co_return seen;
+}
+
+// Whether one of the two has to be turned over on its way.
+bool shows_other_side(const LibraryContext& context, const Plan& plan, const Seen& seen) {
+  const auto* source = element_at(seen.sources, plan.source);
+  const auto* drive = element_at(seen.drives, plan.target);
+  return (source != nullptr && is_turned(context, *source, 0)) ||
+         (drive != nullptr && is_turned(context, *drive, 0));
 }
 
 // Both are where they are before an exchange, as far as can be seen.
@@ -180,13 +193,20 @@ asio::awaitable<void> find_out(LibraryContext& context, Guid request_id) {
 
 // The exchange itself. The caller holds the arm.
 asio::awaitable<Result<void>> exchange(LibraryContext& context, Guid request_id, Guid drive) {
-  if (!co_await may_move(context))
-    co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
+  if (!co_await may_move(context)) co_return fail(ERROR_BUSY, why_blocked(context));
   const auto plan = decide(context, request_id, drive);
   if (!plan) co_return Result<void>{};
   const auto before = co_await look_at(context, *plan);
   if (!before || !is_before(*plan, *before)) {
     co_await find_out(context, request_id);
+    co_return Result<void>{};
+  }
+  if (shows_other_side(context, *plan, *before)) {
+    const auto cleared = context.db.write([&](store::Writer& writer) -> Result<void> {
+      clear_intent(writer, request_id);
+      return {};
+    });
+    if (!cleared) context.inventory_stale = true;
     co_return Result<void>{};
   }
   const auto moved = co_await context.changer->exchange(plan->source, plan->target, plan->second);
@@ -212,7 +232,7 @@ asio::awaitable<Result<void>> exchange(LibraryContext& context, Guid request_id,
   });
   if (!stored) context.inventory_stale = true;
   if (undone && co_await is_blocked(context)) {
-    co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
+    co_return fail(ERROR_BUSY, why_blocked(context));
   }
   co_return Result<void>{};
 }

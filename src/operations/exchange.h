@@ -14,11 +14,11 @@ namespace ntms::operations {
 // have bar codes). The drive is unloaded before, which may take minutes; the arm is taken only
 // after that. `request` keeps the intent until the outcome is stored.
 // Nothing is exchanged when the changer refused the command before or claims no exchange at all
-// (mode page 1Fh), or when one of the two is not where it is believed to be. What the robot did is
-// read from its elements; in doubt the inventory is taken, and what the arm holds is brought home.
-// Success says only that the caller may go on: whether the cartridge is in the drive stands in the
-// database then, and if it is not, two moves are to be made.
-// Errors: ERROR_BUSY when the library is open, to be tried again.
+// (mode page 1Fh), when one of the two is not where it is believed to be, or has to be turned over.
+// What the robot did is read from its elements; in doubt the inventory is taken, and what the arm
+// holds is brought home. Success says only that the caller may go on: whether the cartridge is in
+// the drive stands in the database then, and if it is not, two moves are to be made. Errors:
+// ERROR_BUSY when the library is open, to be tried again.
 boost::asio::awaitable<Result<void>> exchange_in_drive(LibraryContext& context, Guid request,
                                                        Guid drive);
 

@@ -9,6 +9,7 @@
 #include "operations/lone_drive.h"
 #include "operations/mount_queue.h"
 #include "operations/requests.h"
+#include "operations/sides.h"
 #include "platform/system.h"
 
 namespace ntms::operations {
@@ -26,19 +27,26 @@ std::optional<LibraryRequest> queued_identification(store::Reader& reader, const
       NTMS_LM_CLASSIFY);
 }
 
-Result<std::optional<Guid>> side_of(LibraryContext& context, const Guid& request_id) {
+// The side of a request's medium that is looked at next; nothing when there is none left. In a
+// drive that stands alone only the side that a person has turned up can be looked at.
+Result<std::optional<Guid>> next_side(LibraryContext& context, const Guid& request_id,
+                                      std::uint32_t number) {
   return context.db.read([&](store::Reader& reader) -> std::optional<Guid> {
     const auto request = unfinished(reader, request_id);
-    if (!request) return std::nullopt;
-    if (!request->side.is_null()) return request->side;
-    const auto side = reader.first<model::Side>("t.medium=?1", request->medium);
+    if (!request || !can_bring_up(context, number)) return std::nullopt;
+    if (is_lone_drive(context)) {
+      if (number != 0) return std::nullopt;
+      if (!request->side.is_null()) return request->side;
+    }
+    const auto side = side_with_number(reader, request->medium, number);
     return side ? std::optional(side->id) : std::nullopt;
   });
 }
 
 // The drive's and the cartridge's part of the end: out of the drive, or in it until somebody needs
 // that.
-void let_go(store::Writer& writer, const Job& job, const LibraryRequest& request, bool stays) {
+void let_go(store::Writer& writer, const Job& job, const LibraryRequest& request, const Guid& up,
+            bool stays) {
   if (!stays) {
     record_failed_load(writer, job);
     return;
@@ -47,7 +55,7 @@ void let_go(store::Writer& writer, const Job& job, const LibraryRequest& request
   auto medium = writer.find<PhysicalMedium>(request.medium);
   if (!drive || !medium) return;
   drive->state = NTMS_DRIVESTATE_DISMOUNTABLE;
-  drive->saved_side = request.side;
+  drive->saved_side = up;
   writer.update(*drive);
   medium->media_state = NTMS_MEDIASTATE_IDLE;
   medium->mounted_side = Guid{};
@@ -56,35 +64,55 @@ void let_go(store::Writer& writer, const Job& job, const LibraryRequest& request
   if (!library || library->type != NTMS_LIBRARYTYPE_ONLINE) return;
   LibraryRequest later = the_library().request(writer, NTMS_LM_DISMOUNT, medium->library);
   later.option = kDismountDeferred;
-  queue_dismount(writer, *medium, request.side, std::move(later));
+  queue_dismount(writer, *medium, up, std::move(later));
 }
 
-// Ends the request: the label has been read. False when the cartridge is to be taken home.
-Result<bool> conclude(LibraryContext& context, const Job& job, const Guid& side,
-                      const std::optional<labels::Label>& label) {
-  bool stays = false;
-  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
+// What has been learnt about a cartridge.
+struct Learnt {
+  bool proved = false;  // the label on one of its sides has told which one it is
+  bool stays = false;   // the request has ended; the cartridge stays in its drive
+};
+
+// Stores what the label on the side that is up tells. With the last side the cartridge is let go
+// of, and the request ends unless it is to be taken home.
+Result<void> conclude(LibraryContext& context, const Job& job,
+                      const std::optional<labels::Label>& label, bool last, Learnt& learnt) {
+  return context.db.write([&](store::Writer& writer) -> Result<void> {
     auto request = unfinished(writer, job.request);
     if (!request) return fail(ERROR_CANCELLED, "the request is gone");
     const bool follows = !request->work_item.is_null();
-    const auto identity = settle_identity(writer, side, label, {.follow_up = follows});
+    const auto identity =
+        settle_identity(writer, job.side, label, {.follow_up = follows, .proved = learnt.proved});
     request = unfinished(writer, job.request);
     if (!identity || !request) return fail(ERROR_INVALID_MEDIA, "the cartridge was deleted");
+    learnt.proved = identity->proved;
+    const auto first = side_with_number(writer, identity->medium, 0);
     request->medium = identity->medium;
-    request->side = identity->side;
+    request->side = first ? first->id : identity->side;
     writer.update(*request);
     if (identity->another) {
       follow_up(writer, context, request->id, identity->look_at, identity->expected_is_lost);
     }
+    if (!last) return {};
     const auto library = writer.find<model::Library>(context.library);
-    stays = request->option == kLeaveInDrive ||
-            (library && library->type == NTMS_LIBRARYTYPE_STANDALONE);
-    let_go(writer, job, *request, stays);
-    if (stays) finish(writer, *request, NTMS_LM_PASSED);
+    learnt.stays = request->option == kLeaveInDrive ||
+                   (library && library->type == NTMS_LIBRARYTYPE_STANDALONE);
+    let_go(writer, job, *request, identity->side, learnt.stays);
+    if (learnt.stays) finish(writer, *request, NTMS_LM_PASSED);
     return {};
   });
-  if (!stored) return stored.error();
-  return stays;
+}
+
+// Reads the label of the side that is up and stores what it tells. An error ends the request.
+asio::awaitable<Result<void>> look_at_side(LibraryContext& context, const Job& job, bool last,
+                                           Learnt& learnt) {
+  device::Drive& drive = *context.drives.at(job.element);
+  if (drive.device_type() != scsi::kTypeTape) {
+    co_return fail(ERROR_NOT_SUPPORTED, "labels are read from tapes only");
+  }
+  const auto label = co_await context.labels->read(drive, context.log, context.name);
+  if (!label) co_return label.error();
+  co_return conclude(context, job, *label, last, learnt);
 }
 
 void finish_passed(LibraryContext& context, const Guid& id) {
@@ -182,27 +210,25 @@ void queue_identification_of_unknown(store::Writer& writer, const Guid& library)
   }
 }
 
-asio::awaitable<void> identify(LibraryContext& context, const Job& job) {
-  if (!co_await put_in_place(context, job)) co_return;
-  device::Drive& drive = *context.drives.at(job.element);
-  const auto side = side_of(context, job.request);
-  if (!side || !*side) co_return;
-  if (drive.device_type() != scsi::kTypeTape) {
-    co_await undo(context, job, NTMS_LM_FAILED,
-                  Error(ERROR_NOT_SUPPORTED, "labels are read from tapes only"));
-    co_return;
+asio::awaitable<void> identify(LibraryContext& context, const Job& request_job) {
+  Job job = request_job;
+  Learnt learnt;
+  auto side = next_side(context, job.request, 0);
+  for (std::uint32_t number = 0; side && *side; ++number) {
+    job.side = **side;
+    if (!co_await put_in_place(context, job)) co_return;
+    side = next_side(context, job.request, number + 1);
+    if (!side) co_return;
+    const bool last = !side->has_value();
+    const auto done = co_await look_at_side(context, job, last, learnt);
+    if (!done) {
+      co_await undo(context, job, NTMS_LM_FAILED, done.error());
+      co_return;
+    }
+    if (learnt.stays) co_return;
+    // The cartridge may have turned out to be another one.
+    if (!last) side = next_side(context, job.request, number + 1);
   }
-  const auto label = co_await context.labels->read(drive, context.log, context.name);
-  if (!label) {
-    co_await undo(context, job, NTMS_LM_FAILED, label.error());
-    co_return;
-  }
-  const auto stays = conclude(context, job, **side, *label);
-  if (!stays) {
-    co_await undo(context, job, NTMS_LM_FAILED, stays.error());
-    co_return;
-  }
-  if (*stays) co_return;
   co_await take_home(context, job);
   finish_passed(context, job.request);
 }

@@ -57,7 +57,9 @@ void queue_identification_of_unknown(store::Writer& writer, const Guid& library)
 // that; such a cartridge is never mounted to be identified.
 bool is_cleaner_bar_code(const model::Library& library, const std::string& bar_code);
 
-// Carries a request NTMS_LM_CLASSIFY out in the drive chosen for it. Ends PASSED, FAILED or
+// Carries a request NTMS_LM_CLASSIFY out in the drive chosen for it. A cartridge with two sides is
+// turned over in between, where the arm does that; else only side 0 is read. What the first side
+// has told is stored when the second is looked at, and stays if that fails. Ends PASSED, FAILED or
 // CANCELLED; WAITING while the library is open.
 boost::asio::awaitable<void> identify(LibraryContext& context, const Job& job);
 

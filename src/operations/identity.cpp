@@ -8,6 +8,7 @@
 #include "operations/configure.h"
 #include "operations/reconcile.h"
 #include "operations/requests.h"
+#include "operations/sides.h"
 
 namespace ntms::operations {
 namespace {
@@ -140,12 +141,15 @@ void lose_place(store::Writer& writer, PhysicalMedium& medium) {
 }
 
 // Whatever is asked of the record that goes is asked of the one that stays.
-void merge_requests(store::Writer& writer, const PhysicalMedium& goes, const PhysicalMedium& stays,
-                    const Side& side) {
+void merge_requests(store::Writer& writer, const PhysicalMedium& goes,
+                    const PhysicalMedium& stays) {
   for (auto& request :
        writer.list<model::LibraryRequest>("t.medium=?1 AND t.state IN (0,1,5,6)", goes.id)) {
     request.medium = stays.id;
-    if (!request.side.is_null()) request.side = side.id;
+    if (!request.side.is_null()) {
+      const auto side = side_with_number(writer, stays.id, number_of_side(writer, request.side));
+      request.side = side ? side->id : Guid{};
+    }
     writer.update(request);
   }
 }
@@ -172,6 +176,13 @@ void classify(store::Writer& writer, PhysicalMedium& medium, std::vector<Side>& 
         side.name = medium.name = labels::cut(found->info, kNameLength);
       }
       writer.update(side);
+    } else if (side.state == NTMS_PARTSTATE_AVAILABLE) {
+      // It leaves the free pool with the one that was looked at: what it has is a label of
+      // somebody.
+      const auto event =
+          side.omid_id.empty() ? model::SideEvent::not_recognized : model::SideEvent::recognized;
+      side.state = model::next_state(side.state, event).value_or(side.state);
+      writer.update(side);
     }
     any_known = any_known || side.state == NTMS_PARTSTATE_IMPORT;
   }
@@ -183,16 +194,36 @@ void classify(store::Writer& writer, PhysicalMedium& medium, std::vector<Side>& 
 }
 
 // The cartridge in the place of `expected`, which is another one: a record of its own for it.
-Identity record_stranger(store::Writer& writer, PhysicalMedium& expected, const Found& found) {
+Identity record_stranger(store::Writer& writer, PhysicalMedium& expected, const Side& looked_at,
+                         const Found& found) {
   const PhysicalMedium before = expected;
   lose_place(writer, expected);
   const auto library = writer.find<model::Library>(before.library);
   PhysicalMedium medium = add_identified_medium(writer, *library, before.location,
                                                 before.location_type, before.home_slot);
-  auto sides = writer.list<Side>("t.medium=?1", medium.id);
-  take_place(writer, medium, sides.front(), before, false);
-  classify(writer, medium, sides, sides.front().id, found);
-  return {medium.id, sides.front().id, true, true, Guid{}};
+  auto sides = sides_of(writer, medium.id);
+  const Guid up = sides.at(looked_at.side < sides.size() ? looked_at.side : 0).id;
+  take_place(writer, medium, *writer.find<Side>(up), before, false);
+  classify(writer, medium, sides, up, found);
+  return {medium.id, up, true, false, true, Guid{}};
+}
+
+// Another side has told which cartridge it is: this one's label is news about the side alone.
+void note_label(store::Writer& writer, PhysicalMedium& medium, std::vector<Side>& sides, Side& side,
+                const Found& found) {
+  if (belongs_to_nobody(writer, medium, sides)) {
+    classify(writer, medium, sides, side.id, found);
+    return;
+  }
+  if (side.state != NTMS_PARTSTATE_UNKNOWN) return;  // its owner will know
+  const auto event = found ? model::SideEvent::recognized : model::SideEvent::not_recognized;
+  side.state = model::next_state(side.state, event).value_or(side.state);
+  if (found) {
+    side.omid_type = found->type;
+    side.omid_id = found->id;
+    side.omid_info = found->info;
+  }
+  writer.update(side);
 }
 
 }  // namespace
@@ -203,9 +234,16 @@ std::optional<Identity> settle_identity(store::Writer& writer, const Guid& side_
   if (!side) return std::nullopt;
   auto expected = writer.find<PhysicalMedium>(side->medium);
   if (!expected) return std::nullopt;
-  auto sides = writer.list<Side>("t.medium=?1", expected->id);
-  const Identity as_recorded{expected->id, side->id, false, false, Guid{}};
-  if (found && side->omid_type == found->type && side->omid_id == found->id) return as_recorded;
+  auto sides = sides_of(writer, expected->id);
+  Identity as_recorded{expected->id, side->id, false, setting.proved, false, Guid{}};
+  if (found && side->omid_type == found->type && side->omid_id == found->id) {
+    as_recorded.proved = true;
+    return as_recorded;
+  }
+  if (setting.proved) {
+    note_label(writer, *expected, sides, *side, found);
+    return as_recorded;
+  }
   const bool nobodys = belongs_to_nobody(writer, *expected, sides);
   if (!nobodys && side->omid_id.empty()) return as_recorded;  // nothing to compare with
 
@@ -216,14 +254,14 @@ std::optional<Identity> settle_identity(store::Writer& writer, const Guid& side_
       const PhysicalMedium before = *expected;
       const bool came_back = back->medium.library != before.library;
       if (nobodys) {
-        merge_requests(writer, before, back->medium, back->side);
+        merge_requests(writer, before, back->medium);
         remove_record(writer, before, sides);
       } else {
         lose_place(writer, *expected);
       }
       take_place(writer, back->medium, back->side, before, seen);
       if (came_back) complete_move_media(writer, back->medium.id);
-      return Identity{back->medium.id, back->side.id, true, !nobodys, Guid{}};
+      return Identity{back->medium.id, back->side.id, true, true, !nobodys, Guid{}};
     }
     auto other = setting.follow_up ? std::nullopt : exchangeable(writer, others, *expected);
     if (other) {
@@ -233,7 +271,7 @@ std::optional<Identity> settle_identity(store::Writer& writer, const Guid& side_
       take_place(writer, other->medium, other->side, before, seen);
       expected->home_slot = elsewhere.location;
       put_medium(writer, *expected, elsewhere.location, elsewhere.location_type);
-      return Identity{other->medium.id, other->side.id, true, false, expected->id};
+      return Identity{other->medium.id, other->side.id, true, true, false, expected->id};
     }
   }
   if (nobodys) {
@@ -242,7 +280,7 @@ std::optional<Identity> settle_identity(store::Writer& writer, const Guid& side_
   }
   // Overwritten by a program that did not tell, most likely: its owner will know.
   if (seen) return as_recorded;
-  return record_stranger(writer, *expected, found);
+  return record_stranger(writer, *expected, *side, found);
 }
 
 void mark_incompatible(store::Writer& writer, const Guid& medium) {

@@ -17,6 +17,8 @@ struct Identity {
   Guid side;    // and of its side
   // The cartridge is another one than was recorded at its place.
   bool another = false;
+  // The label has told so: it is recorded for the side.
+  bool proved = false;
   // The record that was there before has no place any more.
   bool expected_is_lost = false;
   // Where the one that was expected may be instead: the cartridge there is recorded as it, and is
@@ -28,6 +30,8 @@ struct Identity {
 struct IdentitySetting {
   // The look follows from another one that has exchanged two records; it does not exchange again.
   bool follow_up = false;
+  // The label on another side of the cartridge has told already which one it is.
+  bool proved = false;
 };
 
 // Decides by the label `found` (nothing: blank, or nobody knows it) on side `side` which record the
@@ -42,6 +46,8 @@ struct IdentitySetting {
 //  - any other label, or none: a medium that belongs to nobody becomes IMPORT in the import pool or
 //    FOREIGN in the unrecognized pool; one that belongs to somebody stays where its bar code tells
 //    that it is; failing that the cartridge is a new medium and the one expected is nowhere.
+// A cartridge with two sides is told by either label; one of them that is not recorded changes
+// nothing about which cartridge it is when the other one has proved that.
 // Everything within the caller's transaction. Nothing when the side has been deleted.
 std::optional<Identity> settle_identity(store::Writer& writer, const Guid& side,
                                         const std::optional<labels::Label>& found,

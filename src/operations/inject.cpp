@@ -94,7 +94,7 @@ asio::awaitable<void> Inject::run() {
       pending_ = why;
       store([&](store::Writer& writer) -> Result<void> {
         if (auto stored = unfinished(writer, request_)) {
-          wait_for(writer, *stored, messages::library_is_open(context_.name));
+          wait_for(writer, *stored, why_blocked(context_));
         }
         return {};
       });
@@ -130,6 +130,7 @@ asio::awaitable<void> Inject::open() {
 // elements is not looked at for being full, for nobody knows how many are still to come.
 asio::awaitable<std::optional<PortEvent>> Inject::watch() {
   const auto arm = co_await context_.arm.lock();
+  co_await context_.changer->settle_lock();
   const auto ports = co_await context_.changer->read_elements(scsi::ElementType::import_export);
   if (!ports) {
     context_.log->debug("{}: looking at the port: {}", context_.name, ports.error().reason);

@@ -26,7 +26,7 @@ asio::awaitable<void> run_inventory(LibraryContext& context, Guid id) {
     // What somebody is still changing is not worth looking at.
     const auto waits = context.db.write([&](store::Writer& writer) -> Result<void> {
       if (auto request = unfinished(writer, id)) {
-        wait_for(writer, *request, messages::library_is_open(context.name));
+        wait_for(writer, *request, why_blocked(context));
       }
       return {};
     });

@@ -6,6 +6,7 @@
 
 #include "model/states.h"
 #include "operations/lone_drive.h"
+#include "operations/sides.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -79,6 +80,9 @@ asio::awaitable<Result<ReconcileSummary>> refresh_inventory(
     options.protected_media = media_under_way(writer, context.library);
     options.protected_elements = elements_under_way(writer, context.library);
     summary = reconcile(writer, *library, *inventory, options);
+    if (!slots_only && context.changer->turns_media()) {
+      record_sides_up(writer, library->id, inventory->drives);
+    }
     if (library->type == NTMS_LIBRARYTYPE_STANDALONE) {
       show_in_port(writer, context.library);
       if (exchanged && summary.confirmed != 0) doubt_contents(writer, context.library);

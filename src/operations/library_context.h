@@ -64,10 +64,11 @@ struct LibraryContext {
   // The doors cannot be opened while a drive holds a cartridge.
   bool empty_drives_for_doors = false;
 
-  // Somebody can reach into the library (a door open, a magazine out), so the robot does not move.
-  // Operations wait; the worker looks until it is over (doors.h).
+  // The robot does not move: somebody can reach into the library (a door open, a magazine out), or
+  // it is paused. Operations wait; the worker looks until it is over (doors.h).
   bool blocked = false;
-  std::int64_t close_by = 0;  // when the operator is asked to close it, of the engine's clock
+  bool paused = false;        // blocked, and not open
+  std::int64_t close_by = 0;  // when the operator is asked to end it, of the engine's clock
 
   // The engine is leaving: operations return at their next wait and leave their rows to whoever
   // owns the robots next.

@@ -52,6 +52,14 @@ std::string close_the_library(const std::string& library) {
   return "Please close " + library + ": the robot waits for its door or magazine.";
 }
 
+std::string library_is_paused(const std::string& library) {
+  return library + " is paused or not ready; waiting until it goes on.";
+}
+
+std::string end_the_pause(const std::string& library) {
+  return "Please look after " + library + ": it has been paused or not ready for long.";
+}
+
 std::string library_is_full(const std::string& library, const std::string& port) {
   return library + " has no free slot for the cartridge in " + port + "; please take it out.";
 }

@@ -17,6 +17,8 @@ std::string move_failed(const std::string& library, const std::string& bar_code,
                         const std::string& reason);
 std::string library_is_open(const std::string& library);
 std::string close_the_library(const std::string& library);
+std::string library_is_paused(const std::string& library);
+std::string end_the_pause(const std::string& library);
 std::string library_is_full(const std::string& library, const std::string& port);
 std::string nothing_was_put_in(const std::string& library, const std::string& port);
 std::string lost_on_the_way_in(const std::string& library, const std::string& bar_code);

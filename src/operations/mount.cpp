@@ -2,34 +2,23 @@
 #include "operations/mount.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "device/tape.h"
-#include "operations/arm_recovery.h"
-#include "operations/device_states.h"
-#include "operations/dismount.h"
 #include "operations/drive_job.h"
 #include "operations/eject_support.h"
-#include "operations/element_states.h"
-#include "operations/exchange.h"
-#include "operations/free_pool.h"
 #include "operations/identify.h"
-#include "operations/identity.h"
 #include "operations/label_access.h"
 #include "operations/lone_drive.h"
-#include "operations/messages.h"
 #include "operations/mount_queue.h"
-#include "operations/reconcile.h"
+#include "operations/prepare.h"
 #include "operations/requests.h"
-#include "operations/transfer.h"
 #include "runtime/events.h"
 #include "transport/open.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
 using model::LibraryRequest;
-using model::Phase;
 
 namespace {
 
@@ -77,7 +66,8 @@ std::string obstacle(store::Reader& reader, const LibraryContext& context,
 // A drive that the mount may have now, with what has to be done before.
 struct Candidate {
   model::Drive drive;
-  int rank = 0;                // 0: holds the side; 1: empty; 2: has to be emptied
+  // 0: holds the side; 1: holds the cartridge, with its other side up; 2: empty; 3: to be emptied
+  int rank = 0;
   model::Time idle_since = 0;  // when the cartridge in it was dismounted
 };
 
@@ -109,10 +99,12 @@ std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& c
     if (!inside) {
       // Full without a cartridge that anybody knows: an inventory or a person has to see to it.
       if (drive.state != NTMS_DRIVESTATE_DISMOUNTED) continue;
-      candidate.rank = 1;
+      candidate.rank = 2;
     } else if (inside->id == request.medium &&
                (drive.saved_side == request.side || is_lone_drive(context))) {
       candidate.rank = 0;  // in a drive that stands alone the label tells whether it is so
+    } else if (inside->id == request.medium) {
+      candidate.rank = 1;
     } else if (is_lone_drive(context)) {
       continue;  // only a person can take out what is in it
     } else {
@@ -123,7 +115,7 @@ std::vector<Candidate> candidates(store::Reader& reader, const LibraryContext& c
                         inside->id, request.id, static_cast<std::int64_t>(overdue)) != 0) {
         continue;
       }
-      candidate.rank = 2;
+      candidate.rank = 3;
       candidate.idle_since = inside->modified;
     }
     candidate.drive = std::move(drive);
@@ -141,176 +133,6 @@ std::size_t members_without_drive(store::Reader& reader, const LibraryRequest& r
   return static_cast<std::size_t>(reader.number(
       "SELECT count(*) FROM library_request WHERE round=?1 AND operation=17 AND state IN (0,5)",
       request.round));
-}
-
-void give_drive_back(LibraryContext& context, const Guid& drive) {
-  context.busy_drives.erase(drive);
-}
-
-// What there is to be done, as far as is known.
-struct Situation {
-  bool gone = false;       // the request has ended
-  bool withdrawn = false;  // it shall end
-  bool in_drive = false;   // the side is in the drive already
-  bool drive_full = false;
-  bool interrupted = false;  // a move was under way when the last owner left
-};
-
-Result<Situation> look(LibraryContext& context, const Job& job) {
-  return context.db.read([&](store::Reader& reader) {
-    Situation situation;
-    const auto request = unfinished(reader, job.request);
-    const auto drive = reader.find<model::Drive>(job.drive);
-    situation.gone = !request || !drive;
-    if (situation.gone) return situation;
-    situation.withdrawn = wants_to_end(*request);
-    situation.interrupted = request->phase == Phase::moving;
-    situation.drive_full = drive->state != NTMS_DRIVESTATE_DISMOUNTED;
-    const auto inside = reader.first<model::PhysicalMedium>("t.location=?1", drive->id);
-    situation.in_drive = inside && inside->id == request->medium && situation.drive_full;
-    return situation;
-  });
-}
-
-// Deferred dismounts of cartridges that an interrupted exchange has brought home.
-void end_deferred_at_home(store::Writer& writer, const LibraryContext& context) {
-  for (const Guid& medium :
-       writer.ids("SELECT m.guid FROM physical_medium m, library_request r WHERE r.library=?1"
-                  " AND r.operation=?2 AND r.state=?3 AND m.guid=r.medium AND m.location_type=?4"
-                  " AND m.location IS NOT NULL",
-                  context.library, NTMS_LM_DISMOUNT, NTMS_LM_DEFERRED, NTMS_STORAGESLOT)) {
-    end_deferred(writer, medium);
-  }
-}
-
-// The robot tells where everything is, after a change of owner or when there is doubt.
-asio::awaitable<Result<void>> settle(LibraryContext& context, const Job& job, bool interrupted) {
-  if (interrupted) {
-    const auto cleared = context.db.write([&](store::Writer& writer) -> Result<void> {
-      if (auto request = unfinished(writer, job.request)) {
-        request->phase = Phase::none;
-        save_progress(writer, *request);
-      }
-      return {};
-    });
-    if (!cleared) co_return cleared.error();
-  } else if (!context.inventory_stale && !context.changer->attention_pending()) {
-    co_return Result<void>{};
-  }
-  {
-    const auto arm = co_await context.arm.lock();
-    const auto fresh = co_await refresh_inventory(
-        context, false, [&](store::Writer& writer) { end_deferred_at_home(writer, context); });
-    if (!fresh) co_return fresh.error();
-  }
-  // It may be the very cartridge that is wanted.
-  if (context.arm_holds && !context.stopping) co_await empty_arm(context);
-  co_return Result<void>{};
-}
-
-// Stores where the cartridge is after the move into the drive.
-void record_move(store::Writer& writer, LibraryContext& context, const Job& job,
-                 const TransferEnd& end) {
-  auto request = unfinished(writer, job.request);
-  auto drive = writer.find<model::Drive>(job.drive);
-  if (request) {
-    request->phase = Phase::none;
-    save_progress(writer, *request);
-  }
-  if (!request || !drive) return;
-  auto medium = writer.find<model::PhysicalMedium>(request->medium);
-  if (!medium) return;
-  if (end.where == Whereabouts::target) {
-    note_working(writer, context);
-    if (auto slot = writer.find<model::Slot>(medium->location)) {
-      apply(writer, *slot, model::SlotEvent::taken);
-    }
-    medium->media_state = NTMS_MEDIASTATE_MOUNTED;
-    medium->mounted_side = request->side;
-    put_medium(writer, *medium, drive->id, NTMS_DRIVE);
-    drive->state = NTMS_DRIVESTATE_MOUNTED;
-    drive->saved_side = request->side;
-    writer.update(*drive);
-  } else if (end.where == Whereabouts::nowhere) {
-    medium->location = Guid{};
-    medium->location_type = NTMS_STORAGESLOT;
-    writer.update(*medium);
-    note_defect(writer, context, messages::lost_on_the_way(context.name, medium->bar_code));
-  }
-}
-
-// Moves the cartridge into the drive, which is empty. ERROR_BUSY: the library is open, to be tried
-// again. The caller holds the arm.
-asio::awaitable<Result<void>> move_in(LibraryContext& context, const Job& job) {
-  Place from{scsi::ElementType::storage, 0};
-  const Place to{scsi::ElementType::data_transfer, job.element};
-  std::string bar_code;
-  const auto decided = context.db.write([&](store::Writer& writer) -> Result<void> {
-    auto request = unfinished(writer, job.request);
-    if (!request) return fail(ERROR_CANCELLED, "the request is gone");
-    const auto medium = writer.find<model::PhysicalMedium>(request->medium);
-    if (!medium) return fail(ERROR_INVALID_MEDIA, "the cartridge was deleted");
-    if (const auto slot = writer.find<model::Slot>(medium->location)) {
-      from.address = static_cast<std::uint16_t>(slot->element_address);
-    } else if (const auto other = writer.find<model::Drive>(medium->location)) {
-      from = {scsi::ElementType::data_transfer, static_cast<std::uint16_t>(other->element_address)};
-    } else if (const auto port = writer.find<model::Port>(medium->location)) {
-      from = {scsi::ElementType::import_export, static_cast<std::uint16_t>(port->element_address)};
-    } else {
-      return fail(ERROR_MEDIUM_NOT_ACCESSIBLE, "nobody knows where " + medium->name + " is");
-    }
-    bar_code = medium->bar_code;
-    request->phase = Phase::moving;
-    request->source = from.address;
-    request->target = to.address;
-    save_progress(writer, *request);
-    return {};
-  });
-  if (!decided) co_return decided.error();
-  const TransferEnd end = co_await transfer(context, from, to, bar_code);
-  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-    record_move(writer, context, job, end);
-    return {};
-  });
-  if (!stored) {
-    context.inventory_stale = true;
-    co_return stored.error();
-  }
-  if (end.where == Whereabouts::target) co_return Result<void>{};
-  if (end.blocked) co_return fail(ERROR_BUSY, messages::library_is_open(context.name));
-  context.inventory_stale = true;
-  if (end.where != Whereabouts::unknown) {
-    if (const auto fresh = co_await refresh_inventory(context, false); !fresh) {
-      context.log->warn("{}: inventory: {}", context.name, fresh.error().reason);
-    }
-  }
-  co_return end.why_not;
-}
-
-// Loads the cartridge that is in the drive and waits until it is ready. Takes minutes: the arm is
-// free meanwhile.
-asio::awaitable<Result<void>> load(LibraryContext& context, const Job& job) {
-  const auto found = context.drives.find(job.element);
-  if (found == context.drives.end()) {
-    co_return fail(ERROR_DEVICE_NOT_AVAILABLE, "the drive is not reached any more");
-  }
-  device::Drive& drive = *found->second;
-  auto ready = co_await drive.wait_ready(scsi::kLoadTimeout);
-  // A drive that stands alone may take in again what it has ejected.
-  const bool ejected = ready == device::DriveReadiness::empty && is_lone_drive(context);
-  if (ready == device::DriveReadiness::not_loaded || ejected) {
-    if (const auto loaded = co_await drive.load(); !loaded) co_return loaded.error();
-    ready = co_await drive.wait_ready(scsi::kLoadTimeout);
-  }
-  if (ready == device::DriveReadiness::ready) co_return Result<void>{};
-  if (ready == device::DriveReadiness::empty) {
-    co_return fail(ERROR_UNABLE_TO_LOAD_MEDIUM, "the drive does not see the cartridge");
-  }
-  const device::Verdict& verdict = drive.last_verdict();
-  const bool incompatible =
-      verdict.code == ERROR_MEDIA_INCOMPATIBLE || verdict.code == ERROR_CLEANER_CARTRIDGE_INSTALLED;
-  co_return fail(incompatible ? ERROR_MEDIA_INCOMPATIBLE : ERROR_UNABLE_TO_LOAD_MEDIUM,
-                 "the drive does not get ready: " + verdict.words);
 }
 
 // What the drive tells about the tape is kept with the cartridge.
@@ -353,172 +175,41 @@ void record_loaded(store::Writer& writer, const Job& job, const std::string& dev
   finish(writer, *request, NTMS_LM_PASSED);
 }
 
-void end_request(LibraryContext& context, const Job& job, std::uint32_t state, std::uint32_t code,
-                 const std::string& reason) {
-  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-    auto request = unfinished(writer, job.request);
-    if (!request) return {};
-    request->phase = Phase::none;
-    if (state == NTMS_LM_WAITING) {
-      if (!request->drive_given) request->drive = Guid{};
-      wait_for(writer, *request, reason);
-      save_progress(writer, *request);
-    } else {
-      finish(writer, *request, state, code, reason);
+// Brings the cartridge into the drive and sees by its label that it is the right one, with the
+// right side up: where the label tells otherwise than the robot, the cartridge is turned over once.
+// False as put_in_place().
+asio::awaitable<bool> put_in_right(LibraryContext& context, Job job) {
+  for (;;) {
+    if (!co_await put_in_place(context, job)) co_return false;
+    device::Drive& drive = *context.drives.at(job.element);
+    if (drive.device_type() != scsi::kTypeTape) co_return true;
+    const auto label = co_await verify_label(context, drive, job.request);
+    if (label && *label == LabelCheck::right) co_return true;
+    Error wrong(ERROR_INVALID_MEDIA, "the cartridge shows its other side");
+    if (!label) wrong = label.error();
+    runtime::report(context.log, spdlog::level::err, runtime::Event::other_medium,
+                    context.name + ": " + wrong.reason);
+    if (label && !job.turned && context.changer->turns_media()) {
+      job.turned = true;
+      const auto home = co_await bring_home(context, job, job.drive);
+      if (home) continue;
+      wrong = home.error();
     }
-    return {};
-  });
-  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
-}
-
-}  // namespace
-
-void record_failed_load(store::Writer& writer, const Job& job) {
-  auto drive = writer.find<model::Drive>(job.drive);
-  if (!drive) return;
-  drive->state = NTMS_DRIVESTATE_UNLOADED;
-  writer.update(*drive);
-  if (auto medium = writer.first<model::PhysicalMedium>("t.location=?1", drive->id)) {
-    medium->media_state = NTMS_MEDIASTATE_UNLOADED;
-    medium->mounted_side = Guid{};
-    writer.update(*medium);
-  }
-}
-
-asio::awaitable<void> take_home(LibraryContext& context, const Job& job) {
-  if (is_lone_drive(context)) {
-    const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-      release_lone_drive(writer, job.drive);
-      return {};
-    });
-    if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
-    co_return;
-  }
-  const Result<void> emptied = co_await empty_drive(context, job.request, job.drive);
-  if (emptied) co_return;
-  context.log->warn("{}: a cartridge stays in its drive: {}", context.name, emptied.error().reason);
-}
-
-asio::awaitable<void> undo(LibraryContext& context, const Job& job, std::uint32_t state,
-                           Error error) {
-  const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
-    record_failed_load(writer, job);
-    const auto request = unfinished(writer, job.request);
-    if (request && request->operation == NTMS_LM_CLASSIFY &&
-        error.code == ERROR_MEDIA_INCOMPATIBLE) {
-      mark_incompatible(writer, request->medium);
-    }
-    return {};
-  });
-  if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
-  co_await take_home(context, job);
-  end_request(context, job, state, error.code, error.reason);
-}
-
-asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
-  auto situation = look(context, job);
-  if (!situation || situation->gone) co_return false;
-  if (const auto settled = co_await settle(context, job, situation->interrupted); !settled) {
-    end_request(context, job, NTMS_LM_FAILED, settled.error().code, settled.error().reason);
+    co_await undo(context, job, NTMS_LM_FAILED, wrong);
     co_return false;
   }
-  situation = look(context, job);
-  if (!situation || situation->gone || context.stopping) co_return false;
-  if (situation->withdrawn && !situation->in_drive) {
-    end_request(context, job, NTMS_LM_CANCELLED, ERROR_CANCELLED, "the caller no longer waits");
-    co_return false;
-  }
-  if (!situation->in_drive && is_lone_drive(context)) {
-    ask_to_insert(context, job);  // a look at the drive has told that it is not there any more
-    co_return false;
-  }
-  if (!situation->in_drive && situation->drive_full) {
-    if (const auto done = co_await exchange_in_drive(context, job.request, job.drive); !done) {
-      end_request(context, job, NTMS_LM_WAITING, done.error().code, done.error().reason);
-      co_return false;
-    }
-    situation = look(context, job);
-    if (!situation || situation->gone || context.stopping) co_return false;
-  }
-  if (!situation->in_drive) {
-    Result<void> moved;
-    if (situation->drive_full) moved = co_await empty_drive(context, job.request, job.drive);
-    if (context.stopping) co_return false;
-    if (moved || moved.error().code == ERROR_EMPTY) {
-      const auto arm = co_await context.arm.lock();
-      moved = co_await move_in(context, job);
-    }
-    if (!moved) {
-      const bool open = moved.error().code == ERROR_BUSY;
-      end_request(context, job, open ? NTMS_LM_WAITING : NTMS_LM_FAILED, moved.error().code,
-                  moved.error().reason);
-      co_return false;
-    }
-  }
-  if (context.stopping) co_return false;
-  if (const auto loaded = co_await load(context, job); !loaded) {
-    if (is_lone_drive(context) && loaded.error().code == ERROR_EMPTY) {
-      ask_to_insert(context, job);
-      co_return false;
-    }
-    co_await undo(context, job, NTMS_LM_FAILED, loaded.error());
-    co_return false;
-  }
-  const auto now = look(context, job);
-  if (!now || now->gone) co_return false;
-  if (now->withdrawn) {
-    co_await undo(context, job, NTMS_LM_CANCELLED,
-                  Error(ERROR_CANCELLED, "the caller no longer waits"));
-    co_return false;
-  }
-  co_return true;
 }
-
-namespace {
 
 asio::awaitable<void> mount(LibraryContext& context, const Job& job) {
-  if (!co_await put_in_place(context, job)) co_return;
+  if (!co_await put_in_right(context, job)) co_return;
   std::optional<device::TapeFacts> facts;
   device::Drive& drive = *context.drives.at(job.element);
   if (drive.device_type() == scsi::kTypeTape) {
-    if (const auto right = co_await verify_label(context, drive, job.request); !right) {
-      runtime::report(context.log, spdlog::level::err, runtime::Event::other_medium,
-                      context.name + ": " + right.error().reason);
-      co_await undo(context, job, NTMS_LM_FAILED, right.error());
-      co_return;
-    }
     if (const auto told = co_await device::tape_facts(drive, true)) facts = *told;
   }
   const std::string name = device_name_now(context, job);
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
     record_loaded(writer, job, name, facts);
-    return {};
-  });
-  if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
-}
-
-// Writes the free label, takes the cartridge home, and has it in the free pool then.
-asio::awaitable<void> prepare(LibraryContext& context, const Job& job) {
-  if (!co_await put_in_place(context, job)) co_return;
-  device::Drive& drive = *context.drives.at(job.element);
-  const auto written = co_await write_free_label(context, drive, job.request);
-  if (!written) {
-    runtime::report(context.log, spdlog::level::err, runtime::Event::free_label_not_written,
-                    context.name + ": " + written.error().reason);
-    co_await undo(context, job, NTMS_LM_FAILED, written.error());
-    co_return;
-  }
-  const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
-    record_failed_load(writer, job);  // nobody uses it in the drive
-    return {};
-  });
-  if (!marked) context.log->error("{}: {}", context.name, marked.error().reason);
-  co_await take_home(context, job);
-  const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
-    if (auto request = unfinished(writer, job.request)) {
-      const std::array labels{*written};
-      complete_write_scratch(writer, *request, labels);
-    }
     return {};
   });
   if (!stored) context.log->error("{}: {}", context.name, stored.error().reason);
@@ -634,7 +325,7 @@ asio::awaitable<void> run_in_drive(LibraryContext& context, Guid request, Guid d
       co_await mount(context, job);
     }
   }
-  give_drive_back(context, drive);
+  context.busy_drives.erase(drive);
 }
 
 }  // namespace ntms::operations

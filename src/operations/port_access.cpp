@@ -14,7 +14,10 @@ asio::awaitable<void> open_ports(LibraryContext& context) {
   const scsi::ElementRange ports = context.changer->geometry().import_export;
   for (std::uint32_t index = 0; index < ports.count; ++index) {
     const auto address = static_cast<std::uint16_t>(ports.first + index);
-    const auto opened = co_await context.changer->open_port(address);
+    auto opened = co_await context.changer->open_port(address);
+    if (!opened && opened.error().code != ERROR_NOT_SUPPORTED) {
+      opened = co_await context.changer->open_port(address);
+    }
     if (opened) continue;
     if (opened.error().code == ERROR_NOT_SUPPORTED) break;  // by hand, or by the move itself
     context.log->warn("{}: the port at element {} cannot be extended: {}", context.name, address,
@@ -26,7 +29,10 @@ asio::awaitable<void> close_ports(LibraryContext& context) {
   const scsi::ElementRange ports = context.changer->geometry().import_export;
   for (std::uint32_t index = 0; index < ports.count; ++index) {
     const auto address = static_cast<std::uint16_t>(ports.first + index);
-    const auto closed = co_await context.changer->close_port(address);
+    auto closed = co_await context.changer->close_port(address);
+    if (!closed && closed.error().code != ERROR_NOT_SUPPORTED) {
+      closed = co_await context.changer->close_port(address);
+    }
     if (closed) continue;
     if (closed.error().code == ERROR_NOT_SUPPORTED) break;
     context.log->warn("{}: the port at element {} cannot be retracted: {}", context.name, address,

@@ -4,6 +4,7 @@
 #include "operations/cleaning.h"
 #include "operations/doors.h"
 #include "operations/eject_support.h"
+#include "operations/sides.h"
 
 namespace ntms::operations {
 namespace asio = boost::asio;
@@ -13,6 +14,24 @@ namespace {
 using Elements = Result<std::vector<scsi::ElementStatus>>;
 
 }  // namespace
+
+asio::awaitable<Result<void>> straighten(LibraryContext& context, const scsi::ElementStatus& slot) {
+  const auto turned = co_await context.changer->move(slot.address, slot.address, true);
+  if (turned.ok()) co_return Result<void>{};
+  context.log->warn("{}: turning {} over in element {}: {}", context.name, slot.volume_tag,
+                    slot.address, turned.words);
+  co_return device::to_error(turned);
+}
+
+bool must_turn(const LibraryContext& context, const scsi::ElementStatus& source,
+               scsi::ElementType to, SideUp side) {
+  const bool to_drive = to == scsi::ElementType::data_transfer;
+  const bool wanted = to_drive && side.wanted != 0;
+  if (source.type == scsi::ElementType::storage) {
+    return wanted && context.changer->turns_media();  // straight: see transfer()
+  }
+  return context.changer->turns_media() && is_turned(context, source, side.believed) != wanted;
+}
 
 asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t element) {
   const auto drive = context.drives.find(element);
@@ -25,7 +44,7 @@ asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t elemen
 }
 
 asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place to,
-                                      const std::string& bar_code) {
+                                      const std::string& bar_code, SideUp side) {
   TransferEnd end;
   if (!co_await may_move(context)) {
     end.where = Whereabouts::source;
@@ -45,7 +64,18 @@ asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place
     co_return end;
   }
   end.bar_code = holder->volume_tag;
-  const auto moved = co_await context.changer->move(from.address, to.address);
+  const bool to_drive = to.type == scsi::ElementType::data_transfer;
+  if (to_drive && from.type == scsi::ElementType::storage &&
+      (side.turned || is_turned(context, *holder, 0))) {
+    if (const auto straight = co_await straighten(context, *holder); !straight) {
+      end.where = Whereabouts::source;
+      end.why_not = straight.error();
+      end.blocked = co_await is_blocked(context);
+      co_return end;
+    }
+  }
+  const bool turn = must_turn(context, *holder, to.type, side);
+  const auto moved = co_await context.changer->move(from.address, to.address, turn);
   if (!moved.ok()) {
     context.log->warn("{}: moving {} from element {} to {}: {}", context.name, end.bar_code,
                       from.address, to.address, moved.words);
@@ -68,6 +98,7 @@ asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place
       (left || (!end.bar_code.empty() && target->volume_tag == end.bar_code))) {
     end.where = Whereabouts::target;
     end.why_not = Error{};
+    if (to_drive) end.side_up = is_turned(context, *target, side.wanted) ? 1 : 0;
     co_return end;
   }
   end.where = left ? Whereabouts::nowhere : Whereabouts::source;

@@ -85,6 +85,14 @@ Result<ElementAddressAssignment> parse_element_address_assignment(Bytes page) {
   return assignment;
 }
 
+Result<bool> parse_transport_rotates(Bytes page) {
+  constexpr std::uint8_t kRotate = 0x01;
+  if (page.size() < kPageHeader + 1 || (page[0] & 0x3F) != kTransportGeometryPage) {
+    return malformed(page_name(kTransportGeometryPage) + " is not complete");
+  }
+  return (page[kPageHeader] & kRotate) != 0;
+}
+
 bool DeviceCapabilitiesPage::can_store(ElementType type) const {
   return bit_of(stores, type);
 }

@@ -12,6 +12,7 @@
 namespace ntms::scsi {
 
 inline constexpr std::uint8_t kElementAddressAssignmentPage = 0x1D;
+inline constexpr std::uint8_t kTransportGeometryPage = 0x1E;
 inline constexpr std::uint8_t kDeviceCapabilitiesPage = 0x1F;
 
 // Which MODE SENSE the reply belongs to: their headers differ.
@@ -42,6 +43,11 @@ struct ElementAddressAssignment {
 
 // Error (ERROR_INVALID_DATA): a different page or not all of its 18 bytes.
 Result<ElementAddressAssignment> parse_element_address_assignment(Bytes page);
+
+// Page 1Eh: whether the first medium transport element turns media over, its ROTATE bit (SMC-3
+// 7.3.5).
+// Error (ERROR_INVALID_DATA): a different page or no descriptor.
+Result<bool> parse_transport_rotates(Bytes page);
 
 // Page 1Fh: what can hold media, and which moves and exchanges the device claims (SMC-3 7.3.2).
 // Advice only: libraries have been seen with this matrix shifted by a bit.

@@ -14,18 +14,33 @@ namespace {
 // The numbers of states and types are those of ntmsapi.h: side AVAILABLE 4, library OFFLINE 1,
 // NOT_PRESENT 21, location NTMS_DRIVE 5 and NTMS_IEPORT 8. A cartridge in a port is on its way out.
 // ?1 pool, ?2 most allocations, ?3 whether the whole medium must be available.
+#define NTMS_MAY_BE_ALLOCATED                                          \
+  " AND s.state=4 AND s.allocate_count<?2 AND s.enabled=1"             \
+  " AND m.enabled=1 AND m.location IS NOT NULL AND m.location_type<>8" \
+  " AND l.enabled=1 AND l.type<>1 AND l.operational_state<>21"         \
+  " AND (?3=0 OR NOT EXISTS"                                           \
+  "  (SELECT 1 FROM side o WHERE o.medium=m.guid AND o.state<>4))"     \
+  " ORDER BY s.allocate_count, s.modified, s.side LIMIT 1"
+
+constexpr const char* kBestInDrive =
+    "SELECT s.guid FROM physical_medium m INDEXED BY physical_medium_in_drive"
+    " CROSS JOIN side s ON s.medium=m.guid JOIN library l ON l.guid=m.library"
+    " WHERE m.pool=?1 AND m.location_type=5" NTMS_MAY_BE_ALLOCATED;
+
+// The index has the sides in the order of choice: the first that can be reached is the one.
 constexpr const char* kBest =
-    "SELECT s.guid FROM physical_medium m JOIN side s ON s.medium=m.guid"
-    " JOIN library l ON l.guid=m.library"
-    " WHERE m.pool=?1 AND s.state=4 AND s.allocate_count<?2 AND s.enabled=1 AND m.enabled=1"
-    " AND m.location IS NOT NULL AND m.location_type<>8"
-    " AND l.enabled=1 AND l.type<>1 AND l.operational_state<>21"
-    " AND (?3=0 OR NOT EXISTS (SELECT 1 FROM side o WHERE o.medium=m.guid AND o.state<>4))"
-    " ORDER BY m.location_type<>5, s.allocate_count, s.modified, s.side LIMIT 1";
+    "SELECT s.guid FROM side s INDEXED BY side_available"
+    " CROSS JOIN physical_medium m ON m.guid=s.medium JOIN library l ON l.guid=m.library"
+    " WHERE s.pool=?1" NTMS_MAY_BE_ALLOCATED;
+
+#undef NTMS_MAY_BE_ALLOCATED
 
 Guid best_side(store::Reader& reader, const Guid& pool, std::int64_t most, bool whole_medium) {
-  const auto found = reader.ids(kBest, pool, most, whole_medium);
-  return found.empty() ? Guid{} : found.front();
+  for (const char* const query : {kBestInDrive, kBest}) {
+    const auto found = reader.ids(query, pool, most, whole_medium);
+    if (!found.empty()) return found.front();
+  }
+  return {};
 }
 
 }  // namespace

@@ -196,8 +196,21 @@ constexpr const char* kVersion4 =
 
 #undef NTMS_ATTRIBUTES_DIE_WITH
 
+// From version 4 to 5: the sides of a pool in the order in which they are allocated. A side has no
+// pool of its own; the column repeats that of its medium, and nobody but the triggers writes it.
+constexpr const char* kVersion5 =
+    "ALTER TABLE side ADD COLUMN pool BLOB;"
+    "UPDATE side SET pool=(SELECT m.pool FROM physical_medium m WHERE m.guid=side.medium);"
+    "CREATE TRIGGER side_gets_pool AFTER INSERT ON side BEGIN"
+    " UPDATE side SET pool=(SELECT m.pool FROM physical_medium m WHERE m.guid=new.medium)"
+    " WHERE id=new.id; END;"
+    "CREATE TRIGGER sides_follow_pool AFTER UPDATE OF pool ON physical_medium BEGIN"
+    " UPDATE side SET pool=new.pool WHERE medium=new.guid; END;"
+    "CREATE INDEX side_available ON side(pool, allocate_count, modified, side) WHERE state=4;"
+    "CREATE INDEX physical_medium_in_drive ON physical_medium(pool) WHERE location_type=5;";
+
 // What each version adds to the one before it, from version 1 on.
-constexpr const char* kVersions[] = {kVersion1, kVersion2, kVersion3, kVersion4};
+constexpr const char* kVersions[] = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 static_assert(std::size(kVersions) == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {

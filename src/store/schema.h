@@ -8,7 +8,7 @@ namespace ntms::store {
 
 // "NTMS", in the header of every database file of this library.
 inline constexpr std::int64_t kApplicationId = 0x4E544D53;
-inline constexpr std::int64_t kSchemaVersion = 4;
+inline constexpr std::int64_t kSchemaVersion = 5;
 
 // Sets the options every connection works with. Throws SqlError.
 void configure(Connection& connection);

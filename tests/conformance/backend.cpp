@@ -43,6 +43,11 @@ EmulatorBackend::EmulatorBackend(const std::filesystem::path& file, const Librar
   geometry.doors_unlocked = shape.doors_unlocked ? 1 : 0;
   geometry.port_unreported = shape.port_unreported ? 1 : 0;
   geometry.cleaner_stays = shape.cleaner_stays ? 1 : 0;
+  if (shape.two_sided) {
+    geometry.sides = shape.turns_media ? 2 : 1;
+    geometry.drive_vendor = "SONY";
+    geometry.drive_product = "SMO-F551";  // 5.25-inch MO
+  }
   require(ntms_emulator_create(file.string().c_str(), &geometry), "create");
   require(ntms_emulator_open(file.string().c_str(), &emulator_), "open");
   for (unsigned i = 0; i < shape.media; ++i) {
@@ -93,6 +98,20 @@ void EmulatorBackend::take(unsigned port) {
 
 bool EmulatorBackend::foreign_move(unsigned from_type, unsigned from, unsigned to_type,
                                    unsigned to) {
+  return foreign_move(from_type, from, to_type, to, false);
+}
+
+bool EmulatorBackend::foreign_turn(unsigned from_type, unsigned from, unsigned to_type,
+                                   unsigned to) {
+  return foreign_move(from_type, from, to_type, to, true);
+}
+
+unsigned EmulatorBackend::side_up(unsigned type, unsigned index) const {
+  return element(emulator_, type, index).side;
+}
+
+bool EmulatorBackend::foreign_move(unsigned from_type, unsigned from, unsigned to_type, unsigned to,
+                                   bool turn) {
   const unsigned source = element(emulator_, from_type, from).address;
   const unsigned target = element(emulator_, to_type, to).address;
   // The first commands of an initiator can end with a unit attention each.
@@ -101,7 +120,8 @@ bool EmulatorBackend::foreign_move(unsigned from_type, unsigned from, unsigned t
     command.size = sizeof command;
     command.initiator = "another-program";
     const std::array<unsigned, 12> cdb{
-        0xA5, 0, 0, 0, source >> 8, source & 0xFF, target >> 8, target & 0xFF, 0, 0, 0, 0};
+        0xA5,           0, 0, 0, source >> 8, source & 0xFF, target >> 8, target & 0xFF, 0, 0,
+        turn ? 1U : 0U, 0};
     for (std::size_t i = 0; i < cdb.size(); ++i) {
       command.cdb[i] = static_cast<std::uint8_t>(cdb[i]);
     }

@@ -28,6 +28,8 @@ struct LibraryShape {
   bool doors_unlocked = false;              // nothing locks doors and magazines
   bool port_unreported = false;             // what is in an extended port is not shown
   bool cleaner_stays = false;               // drives keep a cleaner until they are told to unload
+  bool two_sided = false;                   // drives for media with two sides
+  bool turns_media = true;                  // the arm turns those over
 };
 
 // Element type codes of SMC-3.
@@ -75,6 +77,11 @@ class EmulatorBackend final : public Backend {
   void take(unsigned port) override;
   bool foreign_move(unsigned from_type, unsigned from, unsigned to_type, unsigned to) override;
 
+  // The same with the cartridge turned over; to the same element: in place.
+  bool foreign_turn(unsigned from_type, unsigned from, unsigned to_type, unsigned to);
+  // The side that is up in an element.
+  unsigned side_up(unsigned type, unsigned index) const;
+
   const std::filesystem::path& file() const { return file_; }
   ntms_emulator* handle() const { return emulator_; }
 
@@ -89,6 +96,8 @@ class EmulatorBackend final : public Backend {
   bool locked() const;  // some initiator prevents medium removal
 
  private:
+  bool foreign_move(unsigned from_type, unsigned from, unsigned to_type, unsigned to, bool turn);
+
   std::filesystem::path file_;
   std::vector<std::string> bar_codes_;
   bool reader_;

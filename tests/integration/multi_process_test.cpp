@@ -272,6 +272,59 @@ TEST_P(KilledInAMove, OfAnExchange) {
   EXPECT_TRUE(agree_soon());
 }
 
+// The cartridge is being turned over on its way into the drive, or on its way home: whichever side
+// is up where the move has ended, the wanted one is in the drive, and side 0 is up in the slot.
+TEST_P(KilledInAMove, OfATurningMount) {
+  LibraryShape shape;
+  shape.drives = 1;
+  shape.two_sided = true;
+  ASSERT_NO_FATAL_FAILURE(create(shape));
+  ASSERT_EQ(ntms_emulator_set_caller_death(emulator().handle(), GetParam()), NTMS_EMULATOR_OK);
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  Id side = rsm().list(NTMS_PARTITION, medium(0)).at(1);
+  emulator().set_move_time(1500);
+  auto waiting = std::async(std::launch::async, [&] {
+    Id drive_id;
+    return MountNtmsMedia(session(), side.get(), drive_id.get(), 1, NTMS_MOUNT_READ,
+                          NTMS_PRIORITY_NORMAL, 60'000, nullptr);
+  });
+  ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA5) == 1; }));
+  first.kill();
+  emulator().set_move_time(0);
+  ASSERT_EQ(waiting.get(), ERROR_SUCCESS) << picture();
+  EXPECT_EQ(emulator().side_up(kDrive, 0), 1U);
+  EXPECT_EQ(Id(media_info(medium(0)).MountedPartition), side);
+  EXPECT_EQ(Id(drive(0).Info.Drive.SavedPartitionId), side);
+
+  ASSERT_EQ(DismountNtmsMedia(session(), side.get(), 1, NTMS_DISMOUNT_IMMEDIATE), ERROR_SUCCESS);
+  ASSERT_TRUE(wait_until([&] { return is_in_slot(medium(0), 0); })) << picture();
+  EXPECT_EQ(emulator().side_up(kSlot, 0), 0U);
+  EXPECT_TRUE(agree_soon());
+}
+
+TEST_P(KilledInAMove, OfATurningDismount) {
+  LibraryShape shape;
+  shape.drives = 1;
+  shape.two_sided = true;
+  ASSERT_NO_FATAL_FAILURE(create(shape));
+  ASSERT_TRUE(emulator().foreign_turn(kSlot, 0, kDrive, 0));
+  ASSERT_EQ(ntms_emulator_set_caller_death(emulator().handle(), GetParam()), NTMS_EMULATOR_OK);
+  Application first = owner();
+  ASSERT_NO_FATAL_FAILURE(open());
+  EXPECT_EQ(Id(drive(0).Info.Drive.SavedPartitionId), rsm().list(NTMS_PARTITION, medium(0)).at(1));
+  const auto moves = emulator().commands(0xA5);
+  emulator().set_move_time(1500);
+  ASSERT_EQ(first.ask("hands dismount " + library().hex() + " " + Id(drive(0).ObjectGuid).hex()),
+            "hands 0");
+  ASSERT_TRUE(wait_until([&] { return emulator().commands(0xA5) == moves + 1; }));
+  first.kill();
+  emulator().set_move_time(0);
+  ASSERT_TRUE(wait_until([&] { return is_in_slot(medium(0), 0); })) << picture();
+  EXPECT_EQ(emulator().side_up(kSlot, 0), 0U);
+  EXPECT_TRUE(agree_soon());
+}
+
 // The next owner waits on for the operator at the doors.
 TEST_F(TakeOver, DoorAccessGoesOn) {
   LibraryShape shape;

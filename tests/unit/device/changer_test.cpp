@@ -152,10 +152,31 @@ TEST_F(ChangerTest, RefusedTagsAreDroppedAndRemembered) {
   EXPECT_EQ(first->slots.size(), 4U);
   EXPECT_EQ(first->slots[0].volume_tag, "");
   EXPECT_FALSE(first->volume_tags);
-  EXPECT_EQ(fake_->count(scsi::kReadElementStatus), 9U);
+  // Of each type: twice with tags, once without; and the identifiers of the drives.
+  EXPECT_EQ(fake_->count(scsi::kReadElementStatus), 13U);
   fake_->commands.clear();
   ASSERT_TRUE(inventory());
   EXPECT_EQ(fake_->count(scsi::kReadElementStatus), 5U);
+}
+
+TEST_F(ChangerTest, ASingleRefusalProvesNothing) {
+  attach();
+  ASSERT_TRUE(inventory());
+  fake_->expect(scsi::kReadElementStatus, check(5, 0x24, 0x00));
+  const auto read = run(changer_->read_elements(ElementType::storage));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->at(3).volume_tag, "T1003");
+}
+
+TEST_F(ChangerTest, TagsThatWereToldBeforeAreNotDoneWithout) {
+  attach();
+  ASSERT_TRUE(inventory());
+  library_.no_tags = {false, true, true, true, true};
+  EXPECT_FALSE(run(changer_->read_elements(ElementType::storage)));
+  library_.no_tags = {};
+  const auto read = run(changer_->read_elements(ElementType::storage));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->at(0).volume_tag, "T1000");
 }
 
 TEST_F(ChangerTest, TagsRefusedForOneTypeAreStillReadForOthers) {

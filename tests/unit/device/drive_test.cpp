@@ -284,6 +284,9 @@ TEST(MediaTypes, CodesAndNamesAreComplete) {
   EXPECT_EQ(find_media_type(kLtoUltrium)->name, "LTO Ultrium");
   EXPECT_EQ(find_media_type(kDds4mm)->name, "4mm DDS");
   EXPECT_EQ(find_media_type(kCleanerCartridge)->name, "Cleaner");
+  EXPECT_EQ(find_media_type(kLtoUltrium)->sides, 1U);
+  EXPECT_EQ(find_media_type(57)->sides, 1U) << "3.5-inch MO";
+  EXPECT_EQ(find_media_type(59)->sides, 2U) << "5.25-inch MO";
   EXPECT_EQ(find_media_type(31), nullptr);
   EXPECT_EQ(find_media_type(94), nullptr);
 }

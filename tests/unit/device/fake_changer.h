@@ -19,6 +19,7 @@ struct FakeChanger {
   bool no_mode_sense_10 = false;
   bool no_mode_sense_6 = false;
   bool no_capabilities = false;
+  bool turns_media = false;
   bool no_vital_pages = false;
   std::array<bool, 5> no_tags{};      // by element type code: refuses VOLTAG
   std::array<bool, 5> no_elements{};  // by element type code: refuses the type
@@ -106,6 +107,10 @@ struct FakeChanger {
       return good(data);
     }
     if (no_capabilities) return check(5, 0x24, 0);
+    if (page == scsi::kTransportGeometryPage) {
+      body[2] = turns_media ? 0x01 : 0x00;
+      return good(data);
+    }
     body[2] = 0x0E;
     for (std::size_t i = 4; i < 8; ++i) body[i] = 0x0E;
     return good(data);

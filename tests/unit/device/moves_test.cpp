@@ -55,6 +55,27 @@ TEST_F(MoveTest, AddressesOutsideTheElementMapNeverReachTheDevice) {
   EXPECT_TRUE(fake_->commands.empty());
 }
 
+TEST_F(MoveTest, TurnedOverOnlyByAnArmThatDoes) {
+  EXPECT_FALSE(changer_->turns_media());
+  EXPECT_EQ(run(changer_->move(1000, 256, true)).code, kErrorNotSupported);
+  EXPECT_TRUE(fake_->commands.empty());
+  for (const bool tells : {true, false}) {
+    library_.turns_media = true;
+    library_.no_capabilities = !tells;
+    ASSERT_TRUE(run(changer_->attach()));
+    EXPECT_EQ(changer_->turns_media(), tells);
+  }
+  library_.no_capabilities = false;
+  ASSERT_TRUE(run(changer_->attach()));
+  for (const bool turn : {true, false}) {
+    fake_->commands.clear();
+    fake_->expect(scsi::kTestUnitReady, good());
+    fake_->expect(scsi::kMoveMedium, good());
+    EXPECT_TRUE(run(changer_->move(1000, 1000, turn)).ok());
+    EXPECT_EQ(fake_->commands.back().cdb.bytes[10], turn ? 0x01 : 0x00);
+  }
+}
+
 TEST_F(MoveTest, NeverSentAgainWhenItMayHaveHappened) {
   for (const auto delivery : {scsi::Delivery::link_lost, scsi::Delivery::timed_out}) {
     const MoveResult result = move_with(undelivered(delivery));
@@ -118,10 +139,49 @@ TEST_F(MoveTest, AReservationIsNamed) {
   EXPECT_NE(result.words.find("RESERVATION CONFLICT"), std::string::npos);
 }
 
-TEST_F(MoveTest, DoesNotWaitForReadiness) {
-  const MoveResult result = move_with(check(2, 0x04, 0x85));
+TEST_F(MoveTest, SentAgainWhenTheDeviceHasBecomeReady) {
+  fake_->expect(scsi::kTestUnitReady, good());
+  fake_->expect(scsi::kMoveMedium, check(2, 0x04, 0x01));
+  fake_->expect(scsi::kTestUnitReady, check(2, 0x04, 0x01));
+  fake_->expect(scsi::kTestUnitReady, good());
+  fake_->expect(scsi::kTestUnitReady, good());  // attentions are looked for anew
+  fake_->expect(scsi::kMoveMedium, good());
+  const MoveResult result = run(changer_->move(1000, 256));
+  EXPECT_TRUE(result.ok()) << result.words;
+  EXPECT_TRUE(fake_->done());
+}
+
+TEST_F(MoveTest, NotSentAgainAfterHandsWereInTheLibraryMeanwhile) {
+  fake_->expect(scsi::kTestUnitReady, good());
+  fake_->expect(scsi::kMoveMedium, check(2, 0x04, 0x01));
+  fake_->expect(scsi::kTestUnitReady, good());
+  fake_->expect(scsi::kTestUnitReady, check(6, 0x28, 0x00));
+  fake_->expect(scsi::kTestUnitReady, good());
+  const MoveResult result = run(changer_->move(1000, 256));
+  EXPECT_EQ(result.action, Action::reconcile);
+  EXPECT_EQ(result.happened, Happened::no);
+  EXPECT_EQ(fake_->count(scsi::kMoveMedium), 1U);
+}
+
+TEST_F(MoveTest, NotSentAgainWhileTheDeviceIsPaused) {
+  fake_->otherwise([](const scsi::Command& command) {
+    return command.cdb.opcode() == scsi::kRequestSense ? good() : check(2, 0x04, 0x85);
+  });
+  const MoveResult result = run(changer_->move(1000, 256));
   EXPECT_EQ(result.action, Action::wait);
   EXPECT_EQ(result.happened, Happened::no);
+  EXPECT_EQ(fake_->count(scsi::kMoveMedium), 1U);
+}
+
+TEST_F(MoveTest, NotReadyForEverIsGivenUp) {
+  for (int i = 0; i < 3; ++i) {
+    fake_->expect(scsi::kTestUnitReady, good());
+    fake_->expect(scsi::kMoveMedium, check(2, 0x04, 0x01));
+    if (i < 2) fake_->expect(scsi::kTestUnitReady, good());
+  }
+  const MoveResult result = run(changer_->move(1000, 256));
+  EXPECT_EQ(result.action, Action::wait);
+  EXPECT_TRUE(fake_->done());
 }
 
 TEST_F(MoveTest, PendingAttentionsAreTakenFirst) {
@@ -221,6 +281,31 @@ TEST_F(MoveTest, AFailureOfAnOptionalCommandIsNotRefusal) {
   EXPECT_EQ(run(changer_->open_port()).error().code, kErrorUnableToEjectMountedMedia);
   fake_->expect(scsi::kOpenCloseImportExport, good());
   EXPECT_TRUE(run(changer_->open_port()));
+}
+
+TEST_F(MoveTest, WhatItHasDoneBeforeItIsNotSaidToLack) {
+  fake_->expect(scsi::kOpenCloseImportExport, good());
+  EXPECT_TRUE(run(changer_->open_port()));
+  fake_->expect(scsi::kOpenCloseImportExport, check(5, 0x20, 0x00));
+  EXPECT_EQ(run(changer_->open_port()).error().code, kErrorDeviceNotAvailable);
+  fake_->expect(scsi::kOpenCloseImportExport, good());
+  EXPECT_TRUE(run(changer_->open_port()));
+}
+
+TEST_F(MoveTest, ALockThatWasNotSetOrReleasedIsOwed) {
+  run(changer_->settle_lock());
+  EXPECT_TRUE(fake_->commands.empty()) << "nothing is owed";
+  fake_->expect(scsi::kPreventAllow, check(4, 0x44, 0x00));
+  EXPECT_FALSE(run(changer_->prevent(false)));
+  fake_->commands.clear();
+  fake_->expect(scsi::kPreventAllow, check(4, 0x44, 0x00));
+  run(changer_->settle_lock());
+  fake_->expect(scsi::kPreventAllow, good());
+  run(changer_->settle_lock());
+  EXPECT_EQ(fake_->count(scsi::kPreventAllow), 2U);
+  EXPECT_EQ(fake_->commands.back().cdb.bytes[4] & 1, 0) << "removal is allowed";
+  run(changer_->settle_lock());
+  EXPECT_EQ(fake_->count(scsi::kPreventAllow), 2U);
 }
 
 TEST_F(MoveTest, WaitsForReadinessAsLongAsAllowed) {

@@ -150,6 +150,16 @@ TEST(ModePages, Capabilities) {
   EXPECT_FALSE(parse_device_capabilities(page));
 }
 
+TEST(ModePages, TransportGeometry) {
+  Buffer page{0x1E, 4, 0x01, 0, 0x00, 1};
+  EXPECT_TRUE(*parse_transport_rotates(page));
+  page[2] = 0xFE;  // other bits
+  EXPECT_FALSE(*parse_transport_rotates(page));
+  page.resize(2);
+  EXPECT_FALSE(parse_transport_rotates(page));
+  EXPECT_FALSE(parse_transport_rotates(Buffer{0x1F, 2, 0x01, 0}));
+}
+
 TEST(ElementRange, HoldsNoAddressBeyondItsEnd) {
   EXPECT_FALSE((ElementRange{10, 0}).contains(10));
   EXPECT_TRUE((ElementRange{10, 2}).contains(11));

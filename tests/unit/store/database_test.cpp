@@ -102,6 +102,46 @@ TEST_F(DatabaseTest, BringsTheFirstSchemaUpToDate) {
   }));
 }
 
+TEST_F(DatabaseTest, SidesKnowThePoolOfTheirMedium) {
+  auto database = *open();
+  const Guid library = insert_library(*database);
+  model::MediaPool pools[2];
+  model::PhysicalMedium medium;
+  ASSERT_TRUE(database->write([&](Writer& writer) -> Result<void> {
+    model::MediaType type;
+    writer.insert(type);
+    for (model::MediaPool& pool : pools) writer.insert(pool);
+    medium.library = library;
+    medium.media_type = type.id;
+    medium.pool = pools[0].id;
+    writer.insert(medium);
+    for (const std::uint32_t number : {0U, 1U}) {
+      model::Side side;
+      side.medium = medium.id;
+      side.side = number;
+      writer.insert(side);
+    }
+    return {};
+  }));
+  const auto sides_of = [&](const model::MediaPool& pool) {
+    return *database->read([&](Reader& reader) {
+      return reader.number("SELECT count(*) FROM side WHERE pool=?1", pool.id);
+    });
+  };
+  EXPECT_EQ(sides_of(pools[0]), 2);
+  ASSERT_TRUE(database->write([&](Writer& writer) -> Result<void> {
+    medium.pool = pools[1].id;
+    writer.update(medium);
+    return {};
+  }));
+  EXPECT_EQ(sides_of(pools[0]), 0);
+  EXPECT_EQ(sides_of(pools[1]), 2);
+  database.reset();
+  run_sql(ntms::test::back_to_version_4().c_str());
+  database = *open();
+  EXPECT_EQ(sides_of(pools[1]), 2);
+}
+
 TEST_F(DatabaseTest, AttributesDieWithTheirObjectWhateverItsTable) {
   auto database = *open();
   Guid library;

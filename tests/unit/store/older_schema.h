@@ -6,9 +6,16 @@
 
 namespace ntms::test {
 
+// Statements that take a database of the present version back to version 4.
+inline std::string back_to_version_4() {
+  return "DROP TRIGGER side_gets_pool; DROP TRIGGER sides_follow_pool; DROP INDEX side_available;"
+         "DROP INDEX physical_medium_in_drive; ALTER TABLE side DROP COLUMN pool;"
+         "PRAGMA user_version=4;";
+}
+
 // Statements that take a database of the present version back to version 3.
 inline std::string back_to_version_3() {
-  std::string sql;
+  std::string sql = back_to_version_4();
   for (const char* const table :
        {"computer", "library", "changer", "changer_type", "drive", "drive_type", "slot", "port",
         "door", "media_type", "media_pool", "physical_medium", "side", "logical_medium",

@@ -3,15 +3,13 @@
 #include <ntmsapi.h>
 
 #include "export.h"
-#include "not_built.h"
-
-using ntms::abi::not_built_sessionless;
+#include "undescribed.h"
 
 extern "C" {
 
 // Only the size of the arguments is known, so none is looked at (functions-library-control 23).
 NTMS_EXPORT DWORD WINAPI DoEjectFromSADriveW(void*, void*, void*, void*, void*, void*) {
-  return not_built_sessionless("DoEjectFromSADriveW");
+  return ntms::abi::undescribed("DoEjectFromSADriveW");
 }
 
 }  // extern "C"

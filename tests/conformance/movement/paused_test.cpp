@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// A library that somebody has paused, as some say with 02/04/85, is waited for (concepts 10).
+#include "conformance/movement/movement_fixture.h"
+
+namespace ntms::conformance {
+namespace {
+
+class PausedLibrary : public MovementOnEmulator {
+ protected:
+  void pause() {
+    for (const unsigned opcode : {0x00U, 0xA5U}) {  // TEST UNIT READY, MOVE MEDIUM
+      ntms_emulator_fault fault{};
+      fault.size = sizeof fault;
+      fault.opcode = opcode;
+      fault.times = NTMS_EMULATOR_UNTIL_CLEARED;
+      fault.kind = NTMS_EMULATOR_FAIL_BEFORE;
+      fault.sense_key = 0x02;
+      fault.asc = 0x04;
+      fault.ascq = 0x85;
+      ASSERT_EQ(ntms_emulator_inject_fault(emulator().handle(), &fault), NTMS_EMULATOR_OK);
+    }
+  }
+  void go_on() { ASSERT_EQ(ntms_emulator_clear_faults(emulator().handle()), NTMS_EMULATOR_OK); }
+};
+
+TEST_F(PausedLibrary, EjectWaitsAndSaysWhy) {
+  ASSERT_NO_FATAL_FAILURE(start({.ports = 1}));
+  ASSERT_NO_FATAL_FAILURE(pause());
+  const Id request = start_eject(medium(0));
+  ASSERT_TRUE(wait_for_state(request, NTMS_LM_WAITING));
+  EXPECT_NE(
+      sql("SELECT reason FROM library_request WHERE guid=x'" + request.hex() + "'").find("paused"),
+      std::string::npos);
+  EXPECT_EQ(emulator().commands(0xA5), 0U) << "nothing is tried while it is known to be paused";
+  ASSERT_NO_FATAL_FAILURE(go_on());
+  ASSERT_TRUE(wait_for_extended(medium(0)));
+  take(medium(0));
+  EXPECT_TRUE(wait_for_state(request, NTMS_LM_PASSED));
+  EXPECT_TRUE(agree_soon());
+}
+
+TEST_F(PausedLibrary, WhatWaitsForItCanBeCancelled) {
+  ASSERT_NO_FATAL_FAILURE(start({.ports = 1}));
+  ASSERT_NO_FATAL_FAILURE(pause());
+  Id request = start_eject(medium(0));
+  ASSERT_TRUE(wait_for_state(request, NTMS_LM_WAITING));
+  EXPECT_EQ(CancelNtmsLibraryRequest(session(), request.get()), ERROR_SUCCESS);
+  EXPECT_TRUE(wait_for_state(request, NTMS_LM_CANCELLED));
+  ASSERT_NO_FATAL_FAILURE(go_on());
+  EXPECT_TRUE(agree_soon());
+}
+
+}  // namespace
+}  // namespace ntms::conformance
