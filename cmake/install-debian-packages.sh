@@ -12,9 +12,11 @@ wine_packages=
 case ${1:-} in
   demo) ;;
   test)
+    # From clang on for the fuzz targets and what they reach.
     # From qemu on for the emulated machine in which the kernel's SCSI stack has a changer.
     packages="$packages googletest libgtest-dev libgmock-dev libbenchmark-dev tgt clang-format \
 clang-tidy ccache sqlite3 \
+clang libclang-rt-14-dev llvm llvm-14 \
 qemu-system-x86 busybox-static cpio kmod xz-utils file mtx libkmod2 libmount1 libssl3 libsystemd0"
     ;;
   windows)

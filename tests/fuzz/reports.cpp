@@ -39,6 +39,9 @@ void check_alerts(Bytes data) {
 }
 
 void check_densities(Bytes data) {
+  const scsi::Command command = scsi::report_density_support(data.size() % 2 != 0);
+  check(command.data_in_length == scsi::get_be16(command.cdb.bytes, 7),
+        "there is room for the reply");
   const auto densities = scsi::parse_density_support(data);
   check(densities.has_value() == (data.size() >= 4), "a header is enough");
   if (!densities) return;
