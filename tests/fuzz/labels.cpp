@@ -114,6 +114,21 @@ void check_tape_block(Bytes data) {
   }
 }
 
+// A text with a character outside of the basic plane for each high byte: what is cut from it is its
+// beginning, in whole characters.
+void check_cut(Bytes data) {
+  std::string text;
+  for (const std::uint8_t byte : data) {
+    text += byte < 0x80 ? std::string(1, static_cast<char>(byte)) : "\xF0\x9F\x93\xBC";
+  }
+  for (const std::size_t most : {data.size() / 2, labels::kTypeLength}) {
+    const std::string cut = labels::cut(text, most);
+    check(text.starts_with(cut), "what is cut is the beginning");
+    check(units(cut) <= most, "it is no longer than asked for");
+    check(cut == text || units(cut) + 1 >= most, "it is as long as it can be");
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -123,6 +138,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_block(with_tape_checksum(bytes));
     check_block(with_tar_checksum(bytes));
   }
+  check_cut(bytes);
   check_free_label(bytes);
   check_tape_block(bytes);
   return 0;
