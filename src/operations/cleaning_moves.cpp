@@ -38,6 +38,9 @@ void set_drive(store::Writer& writer, const Guid& id, std::uint32_t state) {
 // Nobody knows where the cleaner is.
 void lose(store::Writer& writer, const LibraryContext& context, const CleaningJob& job) {
   if (auto cleaner = writer.find<model::PhysicalMedium>(job.cleaner)) {
+    if (auto slot = writer.find<model::Slot>(cleaner->location)) {
+      apply(writer, *slot, model::SlotEvent::taken);
+    }
     cleaner->location = Guid{};
     cleaner->location_type = NTMS_STORAGESLOT;
     cleaner->media_state = NTMS_MEDIASTATE_IDLE;

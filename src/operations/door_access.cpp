@@ -199,6 +199,7 @@ asio::awaitable<void> DoorAccess::lock() {
     if (inventory_method(writer, *request) == NTMS_INVENTORY_NONE) return {};
     // The inventory is a request of its own, carried out here.
     writer.mark_full_slots(context_.library);
+    if (inventory_of(writer, request_)) return {};  // opened once more before it was taken
     LibraryRequest inventory;
     inventory.operation = NTMS_LM_INVENTORY;
     inventory.library = context_.library;

@@ -479,7 +479,8 @@ void LibraryWorker::start_port(std::unique_ptr<operations::PortOperation> operat
 }
 
 void LibraryWorker::start_doors(const Guid& request) {
-  context_.blocked = context_.paused = false;  // who has opened it, with or without asking, has it now
+  context_.blocked = context_.paused =
+      false;  // who has opened it, with or without asking, has it now
   doors_ = std::make_unique<operations::DoorAccess>(context_, request);
   asio::co_spawn(context_.executor, doors_->run(), [this](std::exception_ptr error) {
     if (error) context_.log->critical("{}: a request ended by an exception", context_.name);

@@ -181,6 +181,16 @@ TEST_F(Kernel, AutoPutsItInServiceWithItsDrives) {
   }
 }
 
+// By the node of another driver, and found by its serial number: one library, served once.
+TEST_F(Kernel, NamedByANodeItIsTheSameLibraryWithItsDrives) {
+  set_devices({"sg:" + changer_node(), "auto"});
+  ASSERT_NO_FATAL_FAILURE(open());
+  EXPECT_EQ(log().find("is held by"), std::string::npos);
+  for (unsigned i = 0; i < 2; ++i) {
+    EXPECT_EQ(text(drive(i).Info.Drive.szDeviceName), "/dev/nst" + std::to_string(i));
+  }
+}
+
 TEST_F(Kernel, AnEjectIsQueuedStartedAndStopped) {
   ASSERT_NO_FATAL_FAILURE(open());
   Id operation;

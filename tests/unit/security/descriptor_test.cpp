@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -40,7 +41,7 @@ Bytes simple_descriptor() {
 // A parse of exactly these bytes, from memory that has nothing behind them.
 bool is_descriptor(const Bytes& bytes) {
   const auto exact = std::make_unique<std::uint8_t[]>(bytes.size());
-  std::memcpy(exact.get(), bytes.data(), bytes.size());
+  std::copy(bytes.begin(), bytes.end(), exact.get());
   return parse(ByteView(exact.get(), bytes.size())).has_value();
 }
 
