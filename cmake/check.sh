@@ -67,6 +67,12 @@ sanitized() {
   done
 }
 
+# Every fuzz target for ten seconds; the captures of tests/corpus are where they begin.
+fuzz() {
+  build fuzz
+  bash tests/fuzz/run.sh build/fuzz 10
+}
+
 # The DLLs, both bitnesses, drive the changer of tgt by way of Windows' and Wine's SCSI pass-through.
 pass_through() {
   WINEPREFIX=$PWD/build/wine-pass-through bash tests/integration/windows/run_pass_through.sh \
@@ -98,6 +104,7 @@ lane "quick start" sh cmake/quickstart.sh
 lane "thread sanitizer" sanitized tsan store_test runtime_test platform_test
 lane "address, undefined" sanitized asan store_test runtime_test platform_test security_test emulator_test \
   operations_test conformance_test
+lane "fuzz" fuzz
 lane "packages for Windows" sh cmake/install-debian-packages.sh windows
 start_wine
 lane "build for Windows x64" build windows-x64 -DNTMS_BUILD_TESTS=ON

@@ -12,9 +12,11 @@ wine_packages=
 case ${1:-} in
   demo) ;;
   test)
+    # From clang on for the fuzz targets and what they reach.
     # From qemu on for the emulated machine in which the kernel's SCSI stack has a changer.
     packages="$packages googletest libgtest-dev libgmock-dev libbenchmark-dev tgt clang-format \
 clang-tidy ccache sqlite3 \
+clang libclang-rt-14-dev llvm llvm-14 \
 qemu-system-x86 busybox-static cpio kmod xz-utils file mtx libkmod2 libmount1 libssl3 libsystemd0"
     ;;
   windows)
@@ -53,10 +55,16 @@ apt() {
     apt-get -q -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold "$@"
 }
 
+# update CONFIGURATION: reads the lists of packages. A mirror that is just being changed does not show
+# all of them; whether they are enough is seen when something is installed.
+update() {
+  apt "$1" update || apt "$1" update || echo "Not all lists of packages could be read."
+}
+
 # Adds to $missing the packages of its arguments that are not installed.
 find_missing() {
   for package in "$@"; do
-    if ! dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -qx 'install ok installed'; then
+    if ! dpkg-query -W -f='${Status}\n' "$package" 2>/dev/null | grep -qx 'install ok installed'; then
       missing="$missing $package"
     fi
   done
@@ -65,7 +73,7 @@ find_missing() {
 install_missing() {
   if [ -z "$missing" ]; then return; fi
   echo "Installing:$missing"
-  apt '' update
+  update ''
   # shellcheck disable=SC2086 # a list of words
   apt '' install -y --no-install-recommends $missing
 }
@@ -103,7 +111,7 @@ Dir::State::lists "$only/lists";
 Dir::Cache::pkgcache "";
 Dir::Cache::srcpkgcache "";
 END
-  apt "$only/apt.conf" update
+  update "$only/apt.conf"
   # shellcheck disable=SC2086 # a list of words
   apt "$only/apt.conf" install -y --no-install-recommends --allow-downgrades $wine_packages
   as_root rm -rf "$only"
