@@ -89,12 +89,11 @@ TEST_P(Personalities, EjectAndInject) {
   ASSERT_TRUE(
       wait_until([&] { return port(0).Info.IEPort.Position == NTMS_PORTPOSITION_EXTENDED; }));
   robot().put(0, "NEW001L8");
-  ASSERT_TRUE(wait_until([&] {
-    const Id fresh = medium_with("NEW001L8");
-    return !fresh.is_null() && media_info(fresh).LocationType == NTMS_STORAGESLOT;
-  })) << picture();
   ASSERT_EQ(InjectNtmsMedia(session(), into.get(), request.get(), NTMS_INJECT_STOP), ERROR_SUCCESS);
-  EXPECT_TRUE(wait_for_end(request)) << picture();
+  EXPECT_TRUE(wait_for_state(request, NTMS_LM_STOPPED)) << picture();
+  const Id fresh = medium_with("NEW001L8");
+  ASSERT_FALSE(fresh.is_null()) << picture();
+  EXPECT_EQ(media_info(fresh).LocationType, NTMS_STORAGESLOT);
   EXPECT_TRUE(agree_soon());
 }
 
