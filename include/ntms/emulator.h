@@ -363,6 +363,50 @@ NTMS_EMULATOR_API int ntms_emulator_clear_faults(ntms_emulator* emulator);
 // 0: every command of everybody loses its link, until 1.
 NTMS_EMULATOR_API int ntms_emulator_set_online(ntms_emulator* emulator, uint32_t online);
 
+// What some libraries do and others do not. A new library has none of these. They are about the
+// changer, and mean nothing to a drive that stands alone.
+// Only the lower two of the three bytes of READ ELEMENT STATUS' allocation length count.
+#define NTMS_EMULATOR_QUIRK_SHORT_ALLOCATION 1
+// READ ELEMENT STATUS with DVCID: 5/24/00.
+#define NTMS_EMULATOR_QUIRK_NO_DEVICE_IDS 2
+// The identifiers of drives are bare serial numbers (code set 2, type 0).
+#define NTMS_EMULATOR_QUIRK_SERIAL_DEVICE_IDS 3
+// READ ELEMENT STATUS with VOLTAG and DVCID: 5/24/00.
+#define NTMS_EMULATOR_QUIRK_TAGS_OR_DEVICE_IDS 4
+// Somebody has paused the library: 2/04/85 to TEST UNIT READY and to what needs the arm.
+#define NTMS_EMULATOR_QUIRK_PAUSED 5
+// A drive that has unloaded its tape shows ACCESS 0 for so many milliseconds; a move out of it
+// fails with 5/53/00 until then.
+#define NTMS_EMULATOR_QUIRK_LATE_ACCESS 6
+// ACCESS is never set.
+#define NTMS_EMULATOR_QUIRK_NO_ACCESS 7
+// MODE SENSE(10): 5/20/00.
+#define NTMS_EMULATOR_QUIRK_NO_MODE_SENSE_10 8
+// Mode pages 1Dh and 1Fh know of no import/export elements. Commands that name them find them.
+#define NTMS_EMULATOR_QUIRK_HIDDEN_PORTS 9
+// The changer has just been switched on, and is becoming ready for so many milliseconds; after
+// INITIALIZE ELEMENT STATUS anew: 2/04/01 to TEST UNIT READY, READ ELEMENT STATUS and to what needs
+// the arm.
+#define NTMS_EMULATOR_QUIRK_SLOW_START 10
+// Replies to READ ELEMENT STATUS lack their last 8 bytes, though their headers count these.
+#define NTMS_EMULATOR_QUIRK_SHORT_REPLIES 11
+// The first element address in the header of READ ELEMENT STATUS is one too high.
+#define NTMS_EMULATOR_QUIRK_WRONG_FIRST_ELEMENT 12
+// READ ELEMENT STATUS pays no attention to the number of elements that are asked for.
+#define NTMS_EMULATOR_QUIRK_NO_ELEMENT_COUNT 13
+// EXCHANGE MEDIUM: 5/20/00, though mode page 1Fh claims it.
+#define NTMS_EMULATOR_QUIRK_NO_EXCHANGE 14
+// PREVENT ALLOW MEDIUM REMOVAL: 5/20/00; nothing is prevented.
+#define NTMS_EMULATOR_QUIRK_NO_PREVENT 15
+#define NTMS_EMULATOR_QUIRK_LAST 15
+
+// Switches a quirk on (value not 0; milliseconds, where it lasts for a time) or off (0), at any
+// time and until it is switched again. INVALID: there is no such quirk.
+NTMS_EMULATOR_API int ntms_emulator_set_quirk(ntms_emulator* emulator, uint32_t quirk,
+                                              uint32_t value);
+// *value = what a quirk was switched on with, 0 if it is off.
+NTMS_EMULATOR_API int ntms_emulator_quirk(ntms_emulator* emulator, uint32_t quirk, uint32_t* value);
+
 // Raises (on = 1) or clears a TapeAlert flag (1 to 64) of a logical unit; LOG SENSE page 2Eh
 // reports it once.
 NTMS_EMULATOR_API int ntms_emulator_set_tape_alert(ntms_emulator* emulator, uint32_t lun,

@@ -187,4 +187,15 @@ std::optional<std::uint32_t> media_type_of_drive(std::string_view vendor, std::s
   return std::nullopt;
 }
 
+bool may_prepare_for_hours(std::string_view product, std::string_view bar_code) {
+  constexpr std::string_view kProducts[] = {"ULTRIUM 9", "-TD9", "-HH9", "-HD9", "LTO-9", "LTO9"};
+  constexpr std::string_view kMedia[] = {"L9", "LZ"};
+  const std::string product_text = upper(product);
+  return std::any_of(
+             std::begin(kProducts), std::end(kProducts),
+             [&](std::string_view text) { return product_text.find(text) != std::string::npos; }) ||
+         std::any_of(std::begin(kMedia), std::end(kMedia),
+                     [&](std::string_view text) { return bar_code.ends_with(text); });
+}
+
 }  // namespace ntms::device

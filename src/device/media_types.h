@@ -35,4 +35,9 @@ const MediaType* find_media_type(std::uint32_t code);
 std::optional<std::uint32_t> media_type_of_drive(std::string_view vendor, std::string_view product,
                                                  std::uint8_t device_type);
 
+// Whether a drive that is loading such a cartridge may be preparing it for its first use, which
+// takes up to two hours: the drive's product text is that of an LTO-9 drive, or the bar code ends
+// with the media identifier of LTO-9 (L9, LZ). Pure.
+bool may_prepare_for_hours(std::string_view product, std::string_view bar_code);
+
 }  // namespace ntms::device

@@ -6,6 +6,7 @@
 #include "emulator/elements.h"
 #include "emulator/nexus.h"
 #include "emulator/opcodes.h"
+#include "emulator/quirks.h"
 
 namespace ntms::emulator {
 namespace {
@@ -36,6 +37,8 @@ std::optional<Sense> cannot_take(const Call& call, const Element& element) {
   if (call.geometry().unload_before_move && Elements(call.file).holds(element, call.now)) {
     return sense::kLoadOrEjectFailed;
   }
+  const std::int64_t late = Quirks(call.db()).value(NTMS_EMULATOR_QUIRK_LATE_ACCESS);
+  if (Elements(call.file).just_unloaded(element, call.now, late)) return sense::kLoadOrEjectFailed;
   return std::nullopt;
 }
 
@@ -150,6 +153,19 @@ Answer open_close_port(const Call& call) {
   return carried_out(motion, call.file.settings().port_ms);
 }
 
+// Why the changer is not ready for what needs the arm, if it is not.
+std::optional<Sense> not_ready(const Call& call, const Quirks& quirks) {
+  if (Elements(call.file).any_door_open()) return sense::kDoorOpen;
+  if (quirks.has(NTMS_EMULATOR_QUIRK_PAUSED)) return sense::kPaused;
+  if (quirks.lasts(NTMS_EMULATOR_QUIRK_SLOW_START, call.now)) return sense::kBecomingReady;
+  return std::nullopt;
+}
+
+bool initializes(std::uint8_t opcode) {
+  return opcode == op::kInitializeElementStatus || opcode == op::kInitializeElementStatusRange ||
+         opcode == op::kInitializeElementStatusRangeVendor;
+}
+
 // Commands that need the arm.
 std::optional<Answer> arm_command(const Call& call) {
   switch (call.opcode()) {
@@ -176,24 +192,38 @@ bool answered_during_motion(std::uint8_t opcode) {
 }
 
 Answer changer_command(const Call& call) {
+  const Quirks quirks(call.db());
   switch (call.opcode()) {
-    case op::kTestUnitReady:
-      return Elements(call.file).any_door_open() ? check(sense::kDoorOpen) : good();
+    case op::kTestUnitReady: {
+      const auto refused = not_ready(call, quirks);
+      return refused ? check(*refused) : good();
+    }
     case op::kReadElementStatus:
+      if (quirks.lasts(NTMS_EMULATOR_QUIRK_SLOW_START, call.now)) {
+        return check(sense::kBecomingReady);
+      }
       return read_element_status(call);
     case op::kModeSense6:
       return changer_mode_sense(call, false);
     case op::kModeSense10:
+      if (quirks.has(NTMS_EMULATOR_QUIRK_NO_MODE_SENSE_10)) return check(sense::kInvalidOpcode);
       return changer_mode_sense(call, true);
     case op::kOpenCloseImportExport:
       return open_close_port(call);
+    case op::kExchangeMedium:
+      if (quirks.has(NTMS_EMULATOR_QUIRK_NO_EXCHANGE)) return check(sense::kInvalidOpcode);
+      break;
     default:
       break;
   }
   auto answer = arm_command(call);
   if (!answer) return check(sense::kInvalidOpcode);
+  if (!answer->motion) return *std::move(answer);
   // A command that is wrong in itself says so even with a door open.
-  if (answer->motion && Elements(call.file).any_door_open()) return check(sense::kDoorOpen);
+  if (const auto refused = not_ready(call, quirks)) return check(*refused);
+  if (initializes(call.opcode())) {
+    Quirks::restart(call.db(), NTMS_EMULATOR_QUIRK_SLOW_START, call.now);
+  }
   return *std::move(answer);
 }
 

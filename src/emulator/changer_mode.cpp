@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "emulator/quirks.h"
+
 namespace ntms::emulator {
 namespace {
 
@@ -57,10 +59,12 @@ Answer changer_mode_sense(const Call& call, bool ten) {
   const std::uint8_t subpage = call.byte(3);
   if (control == 3) return check(sense::kSavingNotSupported);
   if (subpage != 0 && subpage != 0xFF) return check(sense::kInvalidField);
+  Geometry told = call.geometry();
+  if (Quirks(call.db()).has(NTMS_EMULATOR_QUIRK_HIDDEN_PORTS)) told.ports = 0;
   std::vector<std::uint8_t> data(ten ? 8 : 4);
   const std::size_t header = data.size();
-  for (auto page : {address_assignment(call.geometry()), transport_geometry(call.geometry()),
-                    device_capabilities(call.geometry())}) {
+  for (auto page :
+       {address_assignment(told), transport_geometry(told), device_capabilities(told)}) {
     if (code != kAllPages && code != page[0]) continue;
     if (control == 1) std::fill(page.begin() + 2, page.end(), std::uint8_t{0});  // changeable
     data.insert(data.end(), page.begin(), page.end());

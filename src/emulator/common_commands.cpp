@@ -5,6 +5,7 @@
 
 #include "emulator/nexus.h"
 #include "emulator/opcodes.h"
+#include "emulator/quirks.h"
 
 namespace ntms::emulator {
 namespace {
@@ -135,6 +136,9 @@ Answer log_sense(const Call& call) {
 
 // SPC-4 6.14. PREVENT holds until the same initiator allows.
 Answer prevent_allow(const Call& call) {
+  if (call.lun == kChangerLun && Quirks(call.db()).has(NTMS_EMULATOR_QUIRK_NO_PREVENT)) {
+    return check(sense::kInvalidOpcode);
+  }
   const std::uint8_t prevent = call.byte(4) & 0x03;
   if (prevent > 1) return check(sense::kInvalidField);
   Nexuses(call.db()).set_prevents(call.initiator, call.lun, prevent == 1);

@@ -50,7 +50,7 @@ Answer load_unload(const Call& call, const Element& element, const Drive& drive)
       return check(sense::kCleanerInstalled);
     }
     if (Nexuses(call.db()).prevented(call.lun)) return check(sense::kRemovalPrevented);
-    if (drive.loaded) elements.unload_drive(element.number);
+    if (drive.loaded) elements.unload_drive(element.number, call.now);
     return good();
   }
   Answer answer = good();

@@ -3,6 +3,7 @@
 
 #include "emulator/common_commands.h"
 #include "emulator/elements.h"
+#include "emulator/quirks.h"
 
 namespace ntms::emulator {
 namespace {
@@ -33,8 +34,8 @@ std::optional<Sense> hidden_by(const Call& call, const Element& element) {
 // Builds the report page by page: a page per run of elements of one type.
 class Report {
  public:
-  Report(const Call& call, bool tags, bool identifiers)
-      : call_(call), tags_(tags), identifiers_(identifiers), bytes_(8) {}
+  Report(const Call& call, const Quirks& quirks, bool tags, bool identifiers)
+      : call_(call), quirks_(quirks), tags_(tags), identifiers_(identifiers), bytes_(8) {}
 
   void reserve(std::size_t elements) {
     bytes_.reserve(64 + elements * (kFixedPart + kVolumeTag + kIdentifierHeader));
@@ -46,7 +47,10 @@ class Report {
       element.cartridge.reset();
       element.source.reset();
     }
-    if (count_ == 0) scsi::put_be16(bytes_, 0, static_cast<std::uint32_t>(element.address));
+    if (count_ == 0) {
+      const std::int64_t off = quirks_.has(NTMS_EMULATOR_QUIRK_WRONG_FIRST_ELEMENT) ? 1 : 0;
+      scsi::put_be16(bytes_, 0, static_cast<std::uint32_t>(element.address + off));
+    }
     if (count_ == 0 || element.type != type_) begin_page(element.type);
     ++count_;
     const std::size_t at = bytes_.size();
@@ -68,10 +72,9 @@ class Report {
       next += kVolumeTag;
     }
     if (identifiers_ && element.type == ElementType::drive) {
-      const auto designator =
-          drive_designator(call_.geometry(), static_cast<std::uint32_t>(element.number));
-      bytes_[next] = 0x02;      // ASCII
-      bytes_[next + 1] = 0x01;  // T10 vendor identification
+      const auto designator = designator_of(static_cast<std::uint32_t>(element.number));
+      bytes_[next] = 0x02;                         // ASCII
+      bytes_[next + 1] = serials() ? 0x00 : 0x01;  // vendor specific, or T10 vendor identification
       bytes_[next + 3] = static_cast<std::uint8_t>(designator.size());
       std::copy(designator.begin(), designator.end(),
                 bytes_.begin() + static_cast<std::ptrdiff_t>(next + kIdentifierHeader));
@@ -82,6 +85,10 @@ class Report {
     end_page();
     scsi::put_be16(bytes_, 2, count_);
     scsi::put_be24(bytes_, 5, static_cast<std::uint32_t>(bytes_.size() - 8));
+    if (quirks_.has(NTMS_EMULATOR_QUIRK_SHORT_REPLIES) && count_ != 0) {
+      constexpr std::size_t kMissing = 8;
+      bytes_.resize(bytes_.size() - kMissing);
+    }
     return std::move(bytes_);
   }
 
@@ -92,7 +99,7 @@ class Report {
     length_ = kFixedPart + (tags_ ? kVolumeTag : 0) + kIdentifierHeader;
     if (identifiers_ && type == ElementType::drive) {
       // All descriptors of a page are of one length: that of the longest serial number.
-      length_ += drive_designator(call_.geometry(), call_.geometry().drives - 1).size();
+      length_ += designator_of(call_.geometry().drives - 1).size();
     }
     page_ = bytes_.size();
     bytes_.resize(page_ + 8);
@@ -106,10 +113,21 @@ class Report {
     scsi::put_be24(bytes_, page_ + 5, static_cast<std::uint32_t>(bytes_.size() - page_ - 8));
   }
 
+  // Whether a drive is named by its serial number alone.
+  bool serials() const { return quirks_.has(NTMS_EMULATOR_QUIRK_SERIAL_DEVICE_IDS); }
+
+  std::vector<std::uint8_t> designator_of(std::uint32_t drive) const {
+    if (!serials()) return drive_designator(call_.geometry(), drive);
+    const std::string serial = call_.geometry().drive_serial(drive);
+    return {serial.begin(), serial.end()};
+  }
+
   std::uint8_t flags(const Element& element) const {
     std::uint8_t bits = element.full() ? kFull : 0;
     if (element.type == ElementType::transport) return bits;
-    if (accessible(call_.file, element)) bits |= kAccess;
+    if (!quirks_.has(NTMS_EMULATOR_QUIRK_NO_ACCESS) && accessible(call_.file, element)) {
+      bits |= kAccess;
+    }
     if (element.type == ElementType::port) {
       bits |= kExportEnabled | kImportEnabled;
       if (element.full() && element.imported) bits |= kImpExp;
@@ -124,6 +142,7 @@ class Report {
   }
 
   const Call& call_;
+  const Quirks& quirks_;
   bool tags_;
   bool identifiers_;
   std::vector<std::uint8_t> bytes_;
@@ -140,26 +159,37 @@ bool accessible(LibraryFile& file, const Element& element) {
   if (element.removed) return false;
   // A port that a move has extended lets the arm in all the same.
   if (element.extended) return geometry.move_extends() && !geometry.port_unreported;
-  if (element.type == ElementType::drive && geometry.unload_before_move) {
-    return !Elements(file).holds(element, file.now_ms());
-  }
-  return true;
+  if (element.type != ElementType::drive) return true;
+  const std::int64_t now = file.now_ms();
+  const std::int64_t late = Quirks(file.db()).value(NTMS_EMULATOR_QUIRK_LATE_ACCESS);
+  if (Elements(file).just_unloaded(element, now, late)) return false;
+  return !geometry.unload_before_move || !Elements(file).holds(element, now);
 }
 
 Answer read_element_status(const Call& call) {
   const std::uint8_t type = call.byte(1) & 0x0F;
   const bool tags = (call.byte(1) & 0x10) != 0 && call.geometry().bar_code_reader;
   const std::int64_t start = call.be16(2);
-  const std::int64_t number = call.be16(4);
+  const Quirks quirks(call.db());
+  const bool all = quirks.has(NTMS_EMULATOR_QUIRK_NO_ELEMENT_COUNT);
+  const std::int64_t number = all ? 0xFFFF : call.be16(4);
   const bool identifiers = (call.byte(6) & 0x01) != 0;
   if (type > static_cast<std::uint8_t>(ElementType::drive)) return check(sense::kInvalidField);
-  Report report(call, tags, identifiers);
+  if (identifiers && quirks.has(NTMS_EMULATOR_QUIRK_NO_DEVICE_IDS)) {
+    return check(sense::kInvalidField);
+  }
+  if (identifiers && (call.byte(1) & 0x10) != 0 &&
+      quirks.has(NTMS_EMULATOR_QUIRK_TAGS_OR_DEVICE_IDS)) {
+    return check(sense::kInvalidField);
+  }
+  Report report(call, quirks, tags, identifiers);
   report.reserve(static_cast<std::size_t>(
       std::min<std::int64_t>(number, call.geometry().count(static_cast<ElementType>(type)))));
   Elements(call.file).each(static_cast<ElementType>(type), start, number,
                            [&](const Element& element) { report.add(element); });
   auto data = report.finish();
-  return good(std::move(data), call.be24(7));
+  const bool low_bytes_only = quirks.has(NTMS_EMULATOR_QUIRK_SHORT_ALLOCATION);
+  return good(std::move(data), low_bytes_only ? call.be16(8) : call.be24(7));
 }
 
 }  // namespace ntms::emulator

@@ -124,7 +124,8 @@ void Elements::set_magazine_removed(std::uint32_t index, bool removed) {
 
 Drive Elements::drive(std::int64_t number) {
   auto row = db_.query(
-      "SELECT loaded, position, block_length, load_started, ready_at, cleaning FROM drive"
+      "SELECT loaded, position, block_length, load_started, ready_at, cleaning, unloaded_at FROM "
+      "drive"
       " WHERE number = ?",
       number);
   Drive drive;
@@ -136,15 +137,16 @@ Drive Elements::drive(std::int64_t number) {
   drive.load_started = row.integer(3);
   drive.ready_at = row.integer(4);
   drive.cleaning = static_cast<Cleaning>(row.integer(5));
+  drive.unloaded_at = row.integer(6);
   return drive;
 }
 
 void Elements::save(const Drive& drive) {
   db_.run(
       "UPDATE drive SET loaded = ?, position = ?, block_length = ?, load_started = ?, ready_at = ?,"
-      " cleaning = ? WHERE number = ?",
+      " cleaning = ?, unloaded_at = ? WHERE number = ?",
       drive.loaded, drive.position, drive.block_length, drive.load_started, drive.ready_at,
-      static_cast<int>(drive.cleaning), drive.number);
+      static_cast<int>(drive.cleaning), drive.unloaded_at, drive.number);
 }
 
 void Elements::load_drive(std::int64_t number, std::int64_t now, const Settings& settings) {
@@ -181,11 +183,18 @@ bool Elements::holds(const Element& element, std::int64_t now) {
   return element.full() && drive(element.number).holds(now, geometry_.cleaner_stays);
 }
 
-void Elements::unload_drive(std::int64_t number) {
+bool Elements::just_unloaded(const Element& element, std::int64_t now, std::int64_t late_ms) {
+  if (late_ms == 0 || !element.full()) return false;
+  const Drive unloaded = drive(element.number);
+  return !unloaded.loaded && now >= unloaded.unloaded_at && now < unloaded.unloaded_at + late_ms;
+}
+
+void Elements::unload_drive(std::int64_t number, std::int64_t now) {
   Drive unloaded = drive(number);
   unloaded.loaded = false;
   unloaded.position = 0;
   unloaded.load_started = unloaded.ready_at = 0;
+  unloaded.unloaded_at = now;
   save(unloaded);
   Nexuses(db_).withdraw(static_cast<unsigned>(number + 1), attention::kMediumChanged);
 }

@@ -43,6 +43,7 @@ struct Drive {
   std::int64_t block_length = 0;  // of fixed blocks; 0: variable
   std::int64_t load_started = 0, ready_at = 0;
   Cleaning cleaning = Cleaning::none;
+  std::int64_t unloaded_at = 0;  // when it let go of its cartridge last
 
   // A clock earlier than the start means that the machine was restarted since: long loaded.
   bool loading(std::int64_t now) const { return now >= load_started && now < ready_at; }
@@ -83,10 +84,12 @@ class Elements {
   // Threads the tape of a drive: it becomes ready as the settings say, and 28h/00h is due then.
   // A cleaner begins its work.
   void load_drive(std::int64_t number, std::int64_t now, const Settings& settings);
-  void unload_drive(std::int64_t number);
+  void unload_drive(std::int64_t number, std::int64_t now);
 
   // Whether the drive of an element does not let go of its cartridge.
   bool holds(const Element& drive, std::int64_t now);
+  // Whether it let go of it less than `late_ms` ago.
+  bool just_unloaded(const Element& drive, std::int64_t now, std::int64_t late_ms);
 
   bool any_door_open();
 

@@ -180,7 +180,7 @@ int Hands::drive_eject(std::uint32_t index) {
   const Drive state = elements_.drive(drive->number);
   const bool cleans = state.cleaning == Cleaning::works && state.loading(now_);
   if (cleans || Nexuses(file_.db()).prevented(lun_of_drive(index))) return NTMS_EMULATOR_LOCKED;
-  elements_.unload_drive(drive->number);
+  elements_.unload_drive(drive->number, now_);
   return NTMS_EMULATOR_OK;
 }
 

@@ -56,6 +56,16 @@ void set_durations(Connection& db, const ntms_emulator_durations& durations) {
       durations.move_ms, durations.load_ms, durations.initialize_ms, durations.port_ms, clean_ms);
 }
 
+std::int64_t clock_now(Connection& db, const Geometry& geometry) {
+  if (!geometry.virtual_clock) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+  }
+  auto row = db.query("SELECT now FROM clock");
+  return row.next() ? row.integer(0) : 0;
+}
+
 Result<> LibraryFile::create(const std::string& path, const ntms_emulator_geometry& asked,
                              const Fill& fill) {
   const auto geometry = make_geometry(asked);
@@ -142,6 +152,7 @@ void LibraryFile::upgrade() {
   // Somebody else may have been faster.
   if (format_version(connection_) == 1) connection_.run_script(kUpgradeFrom1);
   if (format_version(connection_) == 2) connection_.run_script(kUpgradeFrom2);
+  if (format_version(connection_) == 3) connection_.run_script(kUpgradeFrom3);
   transaction.commit();
 }
 
@@ -190,16 +201,6 @@ Settings LibraryFile::settings() {
   settings.caller_death = row.integer(5);
   settings.clean_ms = row.integer(6);
   return settings;
-}
-
-std::int64_t LibraryFile::now_ms() {
-  if (!geometry_.virtual_clock) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-  }
-  auto row = connection_.query("SELECT now FROM clock");
-  return row.next() ? row.integer(0) : 0;
 }
 
 }  // namespace ntms::emulator

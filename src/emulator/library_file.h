@@ -24,6 +24,9 @@ struct Settings {
 // Stores how long things take. Of a structure with an earlier size only that much is read.
 void set_durations(Connection& db, const ntms_emulator_durations& durations);
 
+// Now on the clock of a library: the virtual one, else a steady clock that all processes share.
+std::int64_t clock_now(Connection& db, const Geometry& geometry);
+
 // An open library file. Not thread-safe: its owner serialises. Errors of SQLite are thrown as
 // SqliteError, as they make every further step pointless; callers turn them into values.
 class LibraryFile {
@@ -45,8 +48,8 @@ class LibraryFile {
   Connection& db() { return connection_; }
   Settings settings();
 
-  // Now on the file's clock: the virtual one, else a steady clock that all processes share.
-  std::int64_t now_ms();
+  // Now on the file's clock.
+  std::int64_t now_ms() { return clock_now(connection_, geometry_); }
 
  private:
   explicit LibraryFile(const std::string& path) : connection_(path, false) {}

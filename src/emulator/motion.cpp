@@ -18,7 +18,7 @@ void Motions::move(std::int64_t from, std::int64_t to, bool invert, std::int64_t
   const bool from_slot = source->type == ElementType::storage;
   const auto origin = from_slot ? std::optional(source->address) : source->source;
   const bool inverted = from_slot ? invert : source->inverted != invert;
-  if (source->type == ElementType::drive) elements.unload_drive(source->number);
+  if (source->type == ElementType::drive) elements.unload_drive(source->number, at);
   elements.clear(from);
   elements.put(to, *source->cartridge, origin, inverted, false);
   if (destination->type == ElementType::drive) {

@@ -57,6 +57,7 @@ enum class Verb : std::uint8_t {
   tape_alert,
   write_protect,
   cleaner,
+  quirk,
 };
 
 struct Action {
@@ -65,11 +66,18 @@ struct Action {
   std::uint32_t second = 0;  // of the other slot
   std::string cartridge;     // "": without a label (put), any (take)
   std::uint32_t lun = 0;
-  std::uint32_t number = 0;  // TapeAlert flag, policy, cleanings
+  std::uint32_t number = 0;  // TapeAlert flag, policy, cleanings, quirk
+  std::uint32_t value = 0;   // of the quirk
   bool on = false;
   std::uint8_t asc = 0, ascq = 0;  // of a unit attention
   ntms_emulator_fault fault{};
   ntms_emulator_durations durations{};
+};
+
+// `quirk late-access 3s`.
+struct QuirkSetting {
+  std::uint32_t number = 0;  // NTMS_EMULATOR_QUIRK_*
+  std::uint32_t value = 0;   // as ntms_emulator_set_quirk has it
 };
 
 enum class State : std::uint8_t {
@@ -151,6 +159,7 @@ struct Scenario {
   std::optional<LibraryOptions> library;
   ntms_emulator_durations durations{};
   std::vector<Content> contents;
+  std::vector<QuirkSetting> quirks;  // from the start
   Pace pace;
   std::vector<Step> steps;
   std::vector<Need> needs;

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "emulator/handle.h"
+#include "emulator/quirks.h"
 #include "emulator/scenario_parse.h"
 #include "emulator/scenario_play.h"
 
@@ -19,6 +20,9 @@ struct Close {
 
 void fill(Connection& db, const Geometry& geometry, const Scenario& scenario) {
   set_durations(db, scenario.durations);
+  for (const QuirkSetting& quirk : scenario.quirks) {
+    Quirks::set(db, quirk.number, quirk.value, clock_now(db, geometry));
+  }
   Elements elements(db, geometry);
   for (const Content& content : scenario.contents) {
     const std::int64_t cartridge = elements.make_cartridge(content.barcode);

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "emulator/opcodes.h"
+#include "emulator/quirks.h"
 
 namespace ntms::emulator {
 namespace {
@@ -281,6 +282,19 @@ std::uint32_t opcode_of(Words& words, const Unit& unit) {
     throw WrongLine(name + " is no command for a drive");
   }
   return operation->opcode;
+}
+
+QuirkSetting quirk_setting(Words& words) {
+  const std::string name = words.take("the name of a quirk");
+  const QuirkName* quirk = quirk_named(name);
+  if (quirk == nullptr) throw WrongLine("\"" + name + "\" is no quirk");
+  if (words.take_if("off")) return {quirk->number, 0};
+  if (!quirk->timed) {
+    words.expect("on");
+    return {quirk->number, 1};
+  }
+  const std::string text = words.take("a duration or off");
+  return {quirk->number, static_cast<std::uint32_t>(duration_of(name, text, kLongestMotion))};
 }
 
 void fault_options(Words& words, ntms_emulator_fault& fault) {

@@ -34,6 +34,9 @@ struct AdditionalSense {
 };
 AdditionalSense additional_sense_of(std::string_view text);
 
+// `paused on`, `late-access 3s`, `late-access off`.
+QuirkSetting quirk_setting(Words& words);
+
 // The rest of a fault: kind, sense, nth, times.
 void fault_options(Words& words, ntms_emulator_fault& fault);
 

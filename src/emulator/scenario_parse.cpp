@@ -116,13 +116,18 @@ void Parser::line(Words& words) {
     before_the_steps();
     words.take(first);
     scenario_.pace = pace_options(words);
+  } else if (first == "quirk") {
+    before_the_steps();
+    words.take(first);
+    scenario_.quirks.push_back(quirk_setting(words));
   } else if (first == "slot" || first == "shelf") {
     before_the_steps();
     words.take(first);
     content(words, first == "shelf");
   } else {
     throw WrongLine("a line does not begin with \"" + first +
-                    "\" but with library, durations, pace, slot, shelf, at, then or expect");
+                    "\" but with library, durations, pace, quirk, slot, shelf, at, then or "
+                    "expect");
   }
   words.end();
 }
@@ -207,6 +212,11 @@ Action Parser::action(Words& words) {
   } else if (what == "link") {
     action.verb = Verb::link;
     action.on = on_or_off(words, "up", "down");
+  } else if (what == "quirk") {
+    action.verb = Verb::quirk;
+    const QuirkSetting setting = quirk_setting(words);
+    action.number = setting.number;
+    action.value = setting.value;
   } else if (what == "durations") {
     action.verb = Verb::durations;
     action.durations = durations_options(words);

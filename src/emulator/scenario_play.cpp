@@ -259,6 +259,8 @@ int Player::do_it(const Action& action) {
       return ntms_emulator_raise_attention(emulator_, action.lun, action.asc, action.ascq);
     case Verb::tape_alert:
       return ntms_emulator_set_tape_alert(emulator_, action.lun, action.number, action.on ? 1 : 0);
+    case Verb::quirk:
+      return ntms_emulator_set_quirk(emulator_, action.number, action.value);
     case Verb::write_protect:
       return ntms_emulator_set_write_protected(emulator_, cartridge, action.on ? 1 : 0);
     case Verb::cleaner:

@@ -9,7 +9,7 @@ namespace ntms::emulator {
 
 const char* const kSchema = R"sql(
 PRAGMA application_id = 0x4E544D45;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 CREATE TABLE library (
   slots INTEGER NOT NULL, drives INTEGER NOT NULL, ports INTEGER NOT NULL, doors INTEGER NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE drive (
   number INTEGER PRIMARY KEY, loaded INTEGER NOT NULL DEFAULT 0,
   position INTEGER NOT NULL DEFAULT 0, block_length INTEGER NOT NULL DEFAULT 0,
   load_started INTEGER NOT NULL DEFAULT 0, ready_at INTEGER NOT NULL DEFAULT 0,
-  cleaning INTEGER NOT NULL DEFAULT 0);
+  cleaning INTEGER NOT NULL DEFAULT 0, unloaded_at INTEGER NOT NULL DEFAULT 0);
 
 CREATE TABLE record (
   id INTEGER PRIMARY KEY, cartridge INTEGER NOT NULL, side INTEGER NOT NULL,
@@ -78,6 +78,9 @@ CREATE TABLE fault (
 CREATE TABLE tape_alert (
   lun INTEGER NOT NULL, flag INTEGER NOT NULL, PRIMARY KEY (lun, flag)) WITHOUT ROWID;
 
+CREATE TABLE quirk (
+  number INTEGER PRIMARY KEY, value INTEGER NOT NULL, since INTEGER NOT NULL);
+
 CREATE TABLE command_count (
   lun INTEGER NOT NULL, opcode INTEGER NOT NULL, commands INTEGER NOT NULL,
   PRIMARY KEY (lun, opcode)) WITHOUT ROWID;
@@ -104,6 +107,13 @@ ALTER TABLE setting ADD COLUMN clean_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE cartridge ADD COLUMN cleans INTEGER;
 ALTER TABLE drive ADD COLUMN cleaning INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 3;
+)sql";
+
+const char* const kUpgradeFrom3 = R"sql(
+ALTER TABLE drive ADD COLUMN unloaded_at INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE quirk (
+  number INTEGER PRIMARY KEY, value INTEGER NOT NULL, since INTEGER NOT NULL);
+PRAGMA user_version = 4;
 )sql";
 
 std::uint32_t open_error_code(const SqliteError& error) {

@@ -9,11 +9,12 @@
 namespace ntms::emulator {
 
 inline constexpr std::int64_t kApplicationId = 0x4E544D45;  // "NTME"
-inline constexpr std::int64_t kSchemaVersion = 3;
+inline constexpr std::int64_t kSchemaVersion = 4;
 
 // The scripts that bring a file of a version to the next one; to be run in a transaction.
 extern const char* const kUpgradeFrom1;
 extern const char* const kUpgradeFrom2;
+extern const char* const kUpgradeFrom3;
 
 // The script that makes an empty file a library file, without its geometry.
 extern const char* const kSchema;

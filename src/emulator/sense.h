@@ -23,6 +23,7 @@ inline constexpr Sense kNone{};
 inline constexpr Sense kBecomingReady{2, 0x04, 0x01};
 inline constexpr Sense kNeedsLoad{2, 0x04, 0x02};
 inline constexpr Sense kDoorOpen{2, 0x04, 0x03};
+inline constexpr Sense kPaused{2, 0x04, 0x85};
 inline constexpr Sense kCleanerInstalled{2, 0x30, 0x03};
 inline constexpr Sense kCleaningFailed{2, 0x30, 0x07};
 inline constexpr Sense kNoMedium{2, 0x3A, 0x00};

@@ -4,6 +4,7 @@
 #include "emulator/handle.h"
 #include "emulator/journal.h"
 #include "emulator/nexus.h"
+#include "emulator/quirks.h"
 
 using namespace ntms::emulator;
 
@@ -108,6 +109,22 @@ int ntms_emulator_clear_faults(ntms_emulator* emulator) {
 int ntms_emulator_set_online(ntms_emulator* emulator, uint32_t online) {
   return guarded(emulator, [&](View& view) -> int {
     view.file.db().run("UPDATE setting SET online = ?", online != 0);
+    return NTMS_EMULATOR_OK;
+  });
+}
+
+int ntms_emulator_set_quirk(ntms_emulator* emulator, uint32_t quirk, uint32_t value) {
+  if (quirk_numbered(quirk) == nullptr) return NTMS_EMULATOR_INVALID;
+  return guarded(emulator, [&](View& view) -> int {
+    Quirks::set(view.file.db(), quirk, value, view.now);
+    return NTMS_EMULATOR_OK;
+  });
+}
+
+int ntms_emulator_quirk(ntms_emulator* emulator, uint32_t quirk, uint32_t* value) {
+  if (value == nullptr || quirk_numbered(quirk) == nullptr) return NTMS_EMULATOR_INVALID;
+  return looking(emulator, [&](View& view) -> int {
+    *value = static_cast<std::uint32_t>(Quirks(view.file.db()).value(quirk));
     return NTMS_EMULATOR_OK;
   });
 }

@@ -6,6 +6,7 @@
 #include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/doors.h"
+#include "operations/drive_access.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
@@ -269,6 +270,8 @@ asio::awaitable<bool> take_cleaner_home(LibraryContext& context, const CleaningJ
       // Drives that let go of it by themselves refuse; the move tells whether it can be taken.
       if (const auto unloaded = co_await drive->second->unload(); !unloaded) {
         context.log->debug("{}: unloading the cleaner: {}", context.name, unloaded.error().reason);
+      } else {
+        co_await wait_for_access(context, job.drive_element, false);
       }
     }
     const auto arm = co_await context.arm.lock();

@@ -5,6 +5,7 @@
 #include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/doors.h"
+#include "operations/drive_load.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/exchange.h"
@@ -196,31 +197,6 @@ asio::awaitable<Result<void>> move_in(LibraryContext& context, const Job& job) {
   co_return end.why_not;
 }
 
-// Loads the cartridge that is in the drive and waits until it is ready. Takes minutes: the arm is
-// free meanwhile.
-asio::awaitable<Result<void>> load(LibraryContext& context, const Job& job) {
-  const auto found = context.drives.find(job.element);
-  if (found == context.drives.end()) {
-    co_return fail(ERROR_DEVICE_NOT_AVAILABLE, "the drive is not reached any more");
-  }
-  device::Drive& drive = *found->second;
-  auto ready = co_await drive.wait_ready(scsi::kLoadTimeout);
-  // A drive that stands alone may take in again what it has ejected.
-  const bool ejected = ready == device::DriveReadiness::empty && is_lone_drive(context);
-  if (ready == device::DriveReadiness::not_loaded || ejected) {
-    if (const auto loaded = co_await drive.load(); !loaded) co_return loaded.error();
-    ready = co_await drive.wait_ready(scsi::kLoadTimeout);
-  }
-  if (ready == device::DriveReadiness::ready) co_return Result<void>{};
-  if (ready == device::DriveReadiness::empty) {
-    co_return fail(ERROR_UNABLE_TO_LOAD_MEDIUM, "the drive does not see the cartridge");
-  }
-  const device::Verdict& verdict = drive.last_verdict();
-  const bool incompatible =
-      verdict.code == ERROR_MEDIA_INCOMPATIBLE || verdict.code == ERROR_CLEANER_CARTRIDGE_INSTALLED;
-  co_return fail(incompatible ? ERROR_MEDIA_INCOMPATIBLE : ERROR_UNABLE_TO_LOAD_MEDIUM,
-                 "the drive does not get ready: " + verdict.words);
-}
 void end_request(LibraryContext& context, const Job& job, std::uint32_t state, std::uint32_t code,
                  const std::string& reason) {
   const auto stored = context.db.write([&](store::Writer& writer) -> Result<void> {
@@ -380,12 +356,14 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
     }
   }
   if (context.stopping) co_return false;
-  if (const auto loaded = co_await load(context, job); !loaded) {
+  if (const auto loaded = co_await load_in_drive(context, job); !loaded) {
     if (is_lone_drive(context) && loaded.error().code == ERROR_EMPTY) {
       ask_to_insert(context, job);
       co_return false;
     }
-    co_await undo(context, job, NTMS_LM_FAILED, loaded.error());
+    if (context.stopping) co_return false;
+    const bool withdrawn = loaded.error().code == ERROR_CANCELLED;
+    co_await undo(context, job, withdrawn ? NTMS_LM_CANCELLED : NTMS_LM_FAILED, loaded.error());
     co_return false;
   }
   const auto now = look(context, job);

@@ -8,6 +8,7 @@
 #include "operations/cleaning.h"
 #include "operations/device_states.h"
 #include "operations/doors.h"
+#include "operations/drive_access.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
@@ -182,6 +183,8 @@ asio::awaitable<bool> EjectRound::empty_drive(const LibraryRequest& request,
   if (!unloaded) {
     context_.log->warn("{}: unloading the drive at element {}: {}", context_.name, drive_element,
                        unloaded.error().reason);
+  } else {
+    co_await wait_for_access(context_, drive_element, true);
   }
   co_await heed_cleaning_wish(context_, drive_element);
   store([&](store::Writer& writer) -> Result<void> {

@@ -3,6 +3,7 @@
 
 #include "operations/cleaning.h"
 #include "operations/doors.h"
+#include "operations/drive_access.h"
 #include "operations/eject_support.h"
 #include "operations/sides.h"
 
@@ -39,6 +40,8 @@ asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t elemen
   if (const auto unloaded = co_await drive->second->unload(); !unloaded) {
     context.log->warn("{}: unloading the drive at element {}: {}", context.name, element,
                       unloaded.error().reason);
+  } else {
+    co_await wait_for_access(context, element, false);
   }
   co_await heed_cleaning_wish(context, element);
 }

@@ -7,20 +7,11 @@ namespace {
 
 class PausedLibrary : public MovementOnEmulator {
  protected:
-  void pause() {
-    for (const unsigned opcode : {0x00U, 0xA5U}) {  // TEST UNIT READY, MOVE MEDIUM
-      ntms_emulator_fault fault{};
-      fault.size = sizeof fault;
-      fault.opcode = opcode;
-      fault.times = NTMS_EMULATOR_UNTIL_CLEARED;
-      fault.kind = NTMS_EMULATOR_FAIL_BEFORE;
-      fault.sense_key = 0x02;
-      fault.asc = 0x04;
-      fault.ascq = 0x85;
-      ASSERT_EQ(ntms_emulator_inject_fault(emulator().handle(), &fault), NTMS_EMULATOR_OK);
-    }
+  void pause(bool on = true) {
+    ASSERT_EQ(ntms_emulator_set_quirk(emulator().handle(), NTMS_EMULATOR_QUIRK_PAUSED, on ? 1 : 0),
+              NTMS_EMULATOR_OK);
   }
-  void go_on() { ASSERT_EQ(ntms_emulator_clear_faults(emulator().handle()), NTMS_EMULATOR_OK); }
+  void go_on() { pause(false); }
 };
 
 TEST_F(PausedLibrary, EjectWaitsAndSaysWhy) {

@@ -318,5 +318,17 @@ TEST(MediaTypes, OfDrives) {
   EXPECT_EQ(of("", ""), "none");
 }
 
+TEST(MediaTypes, OnlyLto9IsPreparedForHours) {
+  for (const char* product :
+       {"ULTRIUM-HH9", "ULT3580-TD9", "ULT3580-HD9", "Ultrium 9-SCSI", "LTO-9 HH"}) {
+    EXPECT_TRUE(may_prepare_for_hours(product, "")) << product;
+  }
+  for (const char* product : {"ULTRIUM-HH8", "ULT3580-TD5", "Ultrium 6-SCSI", "SDLT600", ""}) {
+    EXPECT_FALSE(may_prepare_for_hours(product, "MED001L8")) << product;
+    EXPECT_TRUE(may_prepare_for_hours(product, "MED001L9")) << product;
+    EXPECT_TRUE(may_prepare_for_hours(product, "MED001LZ")) << product;
+  }
+}
+
 }  // namespace
 }  // namespace ntms::device

@@ -41,11 +41,13 @@ TEST_F(FileTest, AFileOfVersion1IsUpgradedWhenItIsOpened) {
         "ALTER TABLE setting DROP COLUMN clean_ms;"
         "ALTER TABLE cartridge DROP COLUMN cleans;"
         "ALTER TABLE drive DROP COLUMN cleaning;"
+        "ALTER TABLE drive DROP COLUMN unloaded_at;"
+        "DROP TABLE quirk;"
         "PRAGMA user_version = 1");
   }
   ASSERT_EQ(version(), 1);
   ASSERT_EQ(ntms_emulator_open(path_.c_str(), &emulator_), NTMS_EMULATOR_OK);
-  EXPECT_EQ(version(), 3);
+  EXPECT_EQ(version(), 4);
   const auto changer = unit(kChanger);
   EXPECT_EQ(said(changer->execute(move(kSlot, kPort))), "good");
   EXPECT_EQ(place("TAPE00"), "port 0");
@@ -59,10 +61,10 @@ TEST_F(FileTest, AFileOfALaterVersionIsRefused) {
   emulator_ = nullptr;
   {
     Connection db(path_, false);
-    db.run_script("PRAGMA user_version = 4");
+    db.run_script("PRAGMA user_version = 5");
   }
   EXPECT_EQ(ntms_emulator_open(path_.c_str(), &emulator_), NTMS_EMULATOR_FORMAT);
-  EXPECT_EQ(version(), 4);
+  EXPECT_EQ(version(), 5);
 }
 
 TEST_F(FileTest, AStructureOfVersion1IsAccepted) {

@@ -47,8 +47,8 @@ TEST(ScenarioParseTest, ErrorsNameTheLine) {
   EXPECT_EQ(reason_of("# comment\n\n  then dance\n"),
             "line 3: \"dance\" is nothing that can happen");
   EXPECT_EQ(reason_of("library\r\n\r\nfoo"),
-            "line 3: a line does not begin with \"foo\" but with library, durations, pace, slot, "
-            "shelf, at, then or expect");
+            "line 3: a line does not begin with \"foo\" but with library, durations, pace, quirk, "
+            "slot, shelf, at, then or expect");
   EXPECT_EQ(parse_scenario("x").error().code, 87U);
 }
 
