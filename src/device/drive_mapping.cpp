@@ -22,7 +22,9 @@ std::string serial_part(const scsi::DeviceIdentifier& id) {
   return scsi::trimmed(id.text);
 }
 
-bool names_exactly(const scsi::DeviceIdentifier& id, const DriveCandidate& candidate) {
+bool names_exactly(const scsi::ElementStatus& element, const DriveCandidate& candidate) {
+  if (!element.device) return false;
+  const scsi::DeviceIdentifier& id = *element.device;
   const std::string& serial = candidate.identity.serial;
   if (!serial.empty() && serial_part(id) == serial) return true;
   return std::any_of(candidate.designators.begin(), candidate.designators.end(),
@@ -32,9 +34,33 @@ bool names_exactly(const scsi::DeviceIdentifier& id, const DriveCandidate& candi
                      });
 }
 
-bool contains_serial(const scsi::DeviceIdentifier& id, const DriveCandidate& candidate) {
+bool contains_serial(const scsi::ElementStatus& element, const DriveCandidate& candidate) {
   const std::string& serial = candidate.identity.serial;
-  return serial.size() >= kShortestTelling && id.text.find(serial) != std::string::npos;
+  return element.device && serial.size() >= kShortestTelling &&
+         element.device->text.find(serial) != std::string::npos;
+}
+
+// What an element says of its drive and what the drive says of itself; an identifier that names
+// another drive outweighs an address or a place in a list.
+bool contradict(const scsi::ElementStatus& element, const DriveCandidate& candidate) {
+  return element.device && !candidate.identity.serial.empty();
+}
+
+bool is_at_address(const scsi::ElementStatus& element, const DriveCandidate& candidate) {
+  return candidate.place && element.scsi_id == candidate.place->id && !element.other_bus &&
+         (!element.scsi_lun || *element.scsi_lun == candidate.place->lun) &&
+         !contradict(element, candidate);
+}
+
+bool is_configured(const scsi::ElementStatus& element, const DriveCandidate& candidate) {
+  return candidate.configured_element == element.address;
+}
+
+// What the claim rests on, in words.
+std::string words_of(const scsi::ElementStatus& element) {
+  if (element.device) return "the element's identifier '" + element.device->text + "'";
+  if (element.scsi_id) return "the element's SCSI ID " + std::to_string(*element.scsi_id);
+  return "the element";
 }
 
 class Mapper {
@@ -46,8 +72,10 @@ class Mapper {
         matches_(elements.size()) {}
 
   std::vector<DriveMatch> run(bool eliminate) {
-    by_identifier(names_exactly, "serial number of the element");
-    by_identifier(contains_serial, "serial number within the element's identifier");
+    by_rule(names_exactly, "serial number of the element");
+    by_rule(contains_serial, "serial number within the element's identifier");
+    by_rule(is_at_address, "SCSI address of the element");
+    by_rule(is_configured, "the configuration names it for the element");
     if (eliminate) by_elimination();
     for (std::size_t i = 0; i < matches_.size(); ++i) {
       if (!matches_[i].drive && matches_[i].reason.empty()) matches_[i].reason = why_none(i);
@@ -56,16 +84,16 @@ class Mapper {
   }
 
  private:
-  using Rule = bool (*)(const scsi::DeviceIdentifier&, const DriveCandidate&);
+  using Rule = bool (*)(const scsi::ElementStatus&, const DriveCandidate&);
 
-  void by_identifier(Rule rule, const char* reason) {
+  void by_rule(Rule rule, const char* reason) {
     // First who claims what, then the claims that are unique on both sides.
     std::vector<std::vector<std::size_t>> claims(elements_.size());
     std::vector<std::size_t> claimants(candidates_.size());
     for (std::size_t e = 0; e < elements_.size(); ++e) {
-      if (matches_[e].drive || !elements_[e].device) continue;
+      if (matches_[e].drive) continue;
       for (std::size_t c = 0; c < candidates_.size(); ++c) {
-        if (taken_[c] || !rule(*elements_[e].device, candidates_[c])) continue;
+        if (taken_[c] || !rule(elements_[e], candidates_[c])) continue;
         claims[e].push_back(c);
         ++claimants[c];
       }
@@ -74,8 +102,7 @@ class Mapper {
       if (claims[e].empty()) continue;
       const std::size_t drive = claims[e].front();
       if (claims[e].size() > 1) {
-        matches_[e].reason =
-            "several drives fit the element's identifier '" + elements_[e].device->text + "'";
+        matches_[e].reason = "several drives fit " + words_of(elements_[e]);
       } else if (claimants[drive] > 1) {
         matches_[e].reason =
             "another element claims the drive " + candidates_[drive].uri + " as well";
@@ -97,7 +124,7 @@ class Mapper {
     if (elements_left.size() != 1 || drives_left.size() != 1) return;
     const std::size_t e = elements_left.front();
     const DriveCandidate& drive = candidates_[drives_left.front()];
-    if (elements_[e].device && !drive.identity.serial.empty()) {
+    if (contradict(elements_[e], drive)) {
       matches_[e].reason = "the only drive left, " + drive.uri + ", has the serial number " +
                            drive.identity.serial + ", the element's identifier is '" +
                            elements_[e].device->text + "'";
@@ -107,6 +134,11 @@ class Mapper {
   }
 
   void take(std::size_t element, std::size_t drive, std::string reason) {
+    for (std::size_t c = 0; c < candidates_.size(); ++c) {
+      if (c != drive && is_configured(elements_[element], candidates_[c])) {
+        reason += "; the configuration names another, " + candidates_[c].uri;
+      }
+    }
     matches_[element] = DriveMatch{drive, std::move(reason)};
     taken_[drive] = true;
   }

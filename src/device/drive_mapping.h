@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,11 +14,20 @@
 
 namespace ntms::device {
 
+// Where a drive is on the parallel SCSI bus that the changer is on, too.
+struct BusPlace {
+  unsigned id = 0;  // its SCSI ID
+  unsigned lun = 0;
+};
+
 // A drive that may belong to the changer.
 struct DriveCandidate {
   std::string uri;
   Identity identity;
   std::vector<scsi::DeviceIdentifier> designators;
+  std::optional<BusPlace> place;  // nothing on every other kind of bus
+  // The element that the configuration names for it.
+  std::optional<std::uint16_t> configured_element;
 };
 
 // What was found for one element.
@@ -31,7 +41,9 @@ struct DriveMatch {
 // (hardware-notes 2.1):
 //  1. the element's identifier names the drive's serial number (alone, as the third part of the T10
 //     form "vendor  product  serial", or somewhere in it) or equals one of its designators;
-//  2. unless `by_elimination` is false because the drives may belong to other libraries: one
+//  2. the element tells the SCSI ID (and LUN) of its drive on the changer's own parallel bus;
+//  3. the configuration names the drive for this element;
+//  4. unless `by_elimination` is false because the drives may belong to other libraries: one
 //  element
 //     and one drive are left, and what they say of themselves does not contradict.
 // Anything else stays unmapped: a wrong drive would mean reading and writing the wrong cartridge.

@@ -33,6 +33,22 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(start, text.find_last_not_of(" \t\r") - start + 1);
 }
 
+// The rest of "drive@ELEMENT=URI". One element has one drive, and one drive one element.
+bool apply_drive_of_element(operations::DeviceSetting& device, std::string_view rest) {
+  std::uint16_t element = 0;
+  const char* const end = rest.data() + rest.size();
+  const auto [next, error] = std::from_chars(rest.data(), end, element);
+  if (error != std::errc{} || end - next < 2 || *next != '=') return false;
+  const std::string uri(next + 1, end);
+  const auto& known = device.drive_of_element;
+  if (std::any_of(known.begin(), known.end(), [&](const auto& other) {
+        return transport::is_same_device(other.second, uri);
+      })) {
+    return false;
+  }
+  return device.drive_of_element.emplace(element, uri).second;
+}
+
 // One "key=value" of a device line. False when it is not understood.
 bool apply_option(operations::DeviceSetting& device, std::string_view option) {
   if (option.starts_with("doors=")) {
@@ -45,6 +61,7 @@ bool apply_option(operations::DeviceSetting& device, std::string_view option) {
     device.drives.emplace_back(option.substr(6));
     return !device.drives.back().empty();
   }
+  if (option.starts_with("drive@")) return apply_drive_of_element(device, option.substr(6));
   if (option.starts_with("name=")) {
     device.name = option.substr(5);
     return !device.name.empty() && device.name.size() < NTMS_OBJECTNAME_LENGTH;

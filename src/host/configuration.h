@@ -30,7 +30,7 @@ struct Configuration {
 //   identify-new-media yes|no
 // or
 //   device <uri> [doors=<number>] [empty-drives-for-doors=yes|no] [enabled=yes|no]
-//          [drive=<uri>]... [name=<word> | name="<words>"]
+//          [drive=<uri>]... [drive@<element address>=<uri>]... [name=<word> | name="<words>"]
 // Lines that do not fit are reported in `complaints` and skipped.
 Configuration parse_configuration(std::string_view text);
 

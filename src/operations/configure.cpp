@@ -336,15 +336,15 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   findings.inventory = std::move(*inventory);
   FoundDrives found;
   if (lone) {
+    const device::Drive& drive = *attached->drive;
+    found.candidates.push_back({drive.uri(), drive.identity(), drive.designators(), {}, {}});
     found.drives.push_back(std::move(attached->drive));
   } else {
     found = co_await find_drives(context, setting);
   }
   auto& drives = found.drives;
-  for (const auto& drive : drives) {
-    findings.drives.push_back({drive->uri(), drive->identity(), drive->designators()});
-    findings.drive_device_types.push_back(drive->device_type());
-  }
+  findings.drives = std::move(found.candidates);
+  for (const auto& drive : drives) findings.drive_device_types.push_back(drive->device_type());
   findings.matches =
       device::map_drives(findings.inventory.drives, findings.drives, found.by_elimination);
 

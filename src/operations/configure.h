@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct DeviceSetting {
   // The URIs of the drives among which the library's own are. Empty: the other units of its target
   // where it has such, else those that the system knows of.
   std::vector<std::string> drives;
+  // The drives of single data transfer elements, by element address, for changers that do not tell.
+  // They are among the candidates whatever else is.
+  std::map<std::uint16_t, std::string> drive_of_element;
   std::string name;         // friendly name for a new library; empty: vendor and product
   std::uint32_t doors = 0;  // SCSI does not tell how many doors a library has
   bool empty_drives_for_doors = false;  // the doors stay shut while a drive holds a cartridge

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "operations/drive_search.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -65,7 +66,27 @@ asio::awaitable<Candidates> find_candidates(LibraryContext& context, const Devic
     auto library = transport::plan_library(*devices, name_in(*devices, setting.uri));
     found = {std::move(library.drives), library.alone};
   }
+  for (const auto& [element, uri] : setting.drive_of_element) {
+    const bool known = std::any_of(
+        found.uris.begin(), found.uris.end(),
+        [&, &named = uri](const auto& other) { return transport::is_same_device(other, named); });
+    if (!known) found.uris.push_back(uri);
+  }
   co_return found;
+}
+
+// What the system and the configuration know of a drive, beside what it says of itself.
+device::DriveCandidate candidate(const device::Drive& drive, const DeviceSetting& setting,
+                                 const std::optional<transport::BusAddress>& changer) {
+  device::DriveCandidate known{drive.uri(), drive.identity(), drive.designators(), {}, {}};
+  const auto address = changer ? transport::parallel_bus_address(drive.uri()) : std::nullopt;
+  if (address && address->port == changer->port && address->path == changer->path) {
+    known.place = device::BusPlace{address->target, address->lun};
+  }
+  for (const auto& [element, uri] : setting.drive_of_element) {
+    if (transport::is_same_device(uri, drive.uri())) known.configured_element = element;
+  }
+  return known;
 }
 
 asio::awaitable<std::vector<std::unique_ptr<device::Drive>>> attach(LibraryContext& context,
@@ -98,6 +119,10 @@ asio::awaitable<FoundDrives> find_drives(LibraryContext& context, const DeviceSe
   FoundDrives found;
   found.drives = co_await attach(context, candidates);
   found.by_elimination = candidates.by_elimination;
+  const auto changer = transport::parallel_bus_address(setting.uri);
+  for (const auto& drive : found.drives) {
+    found.candidates.push_back(candidate(*drive, setting, changer));
+  }
   co_return found;
 }
 

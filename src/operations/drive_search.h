@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "device/drive.h"
+#include "device/drive_mapping.h"
 #include "operations/configure.h"
 #include "operations/library_context.h"
 
@@ -15,6 +16,8 @@ namespace ntms::operations {
 
 struct FoundDrives {
   std::vector<std::unique_ptr<device::Drive>> drives;  // tape drives that have said who they are
+  // What else is known of each: the same order.
+  std::vector<device::DriveCandidate> candidates;
   bool by_elimination = true;  // one that is left over may be taken for the library's own
 };
 

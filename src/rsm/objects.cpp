@@ -137,6 +137,24 @@ std::string description_of(const NTMS_OBJECTINFORMATIONW& info) {
   return utf8(info.szDescription);
 }
 
+std::string device_of(const NTMS_DRIVEINFORMATIONW& drive) {
+  return utf8(drive.szDeviceName);
+}
+
+Result<std::string> attribute(const Session& session, const Guid& id, DWORD type,
+                              const char* name) {
+  NTMS_GUID object = to_ntms(id);
+  std::string data(NTMS_MAXATTR_LENGTH, '\0');
+  auto size = static_cast<DWORD>(data.size());
+  const DWORD code =
+      GetNtmsObjectAttributeA(session.handle(), &object, type, name, data.data(), &size);
+  if (code != ERROR_SUCCESS) {
+    return fail(code, "The object " + id.to_string() + " (" + words(type) + ") has no " + name);
+  }
+  data.resize(size);
+  return data;
+}
+
 Result<Guid> resolve(const Session& session, DWORD type, const ObjectName& name,
                      const std::optional<Guid>& container) {
   if (const Guid* guid = std::get_if<Guid>(&name)) {

@@ -60,6 +60,13 @@ Result<std::vector<NTMS_OBJECTINFORMATIONW>> list(
 std::string name_of(const NTMS_OBJECTINFORMATIONW& info);
 std::string description_of(const NTMS_OBJECTINFORMATIONW& info);
 
+// What an application opens to reach a drive, in UTF-8; empty: no device is known for it.
+std::string device_of(const NTMS_DRIVEINFORMATIONW& drive);
+
+// An attribute of an object, taken for UTF-8.
+// Errors: those of GetNtmsObjectAttribute.
+Result<std::string> attribute(const Session& session, const Guid& id, DWORD type, const char* name);
+
 // The one object of a type (in a container) that the command line names. A friendly name is
 // compared with case. Errors: ERROR_OBJECT_NOT_FOUND; ERROR_INVALID_PARAMETER when several objects
 // have the name, with all of them in the reason.

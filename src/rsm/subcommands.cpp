@@ -132,7 +132,8 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      "  /guiddisplay  with the GUIDs; with /b nothing but the GUIDs\n"
      "  /b            without heading and closing line\n"
      "  /desc         with the descriptions\n"
-     "  /where        with the place of each cartridge (only /tphysical_media)\n",
+     "  /where        with the place of each cartridge (/tphysical_media), or the device of each\n"
+     "                drive and why it is taken for that in the bay (/tdrive)\n",
      kView, 0, run_view},
     {"policy", "Shows or sets what becomes of ejected media.",
      "rsm policy [/keepimport{on|off}] [/purgefree{on|off}]\n"

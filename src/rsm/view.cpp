@@ -29,6 +29,14 @@ std::string place_of(const Session& session, const NTMS_PMIDINFORMATIONW& medium
   return (element ? name_of(*element) : location.to_string()) + " of " + library_name;
 }
 
+// What the drive is for the system, and why it is taken for the one in this bay.
+std::string drive_of(const Session& session, const NTMS_OBJECTINFORMATIONW& info) {
+  std::string device = device_of(info.Info.Drive);
+  if (device.empty()) device = "no device";
+  const auto reason = attribute(session, to_guid(info.ObjectGuid), NTMS_DRIVE, "DriveMapping");
+  return reason ? device + ": " + *reason : device;
+}
+
 }  // namespace
 
 Outcome run_view(const Arguments& arguments, std::ostream& out) {
@@ -45,8 +53,8 @@ Outcome run_view(const Arguments& arguments, std::ostream& out) {
   const bool guids = arguments.has("guiddisplay");
   const bool descriptions = arguments.has("desc");
   const bool places = arguments.has("where");
-  if (places && *type != NTMS_PHYSICAL_MEDIA) {
-    return wrong_usage("/where goes with /tphysical_media only.");
+  if (places && *type != NTMS_PHYSICAL_MEDIA && *type != NTMS_DRIVE) {
+    return wrong_usage("/where goes with /tphysical_media and /tdrive only.");
   }
   if (*type == NTMS_UI_DESTINATION) {
     return {ERROR_CALL_NOT_IMPLEMENTED, "rsm view /tui_destination is not available yet."};
@@ -63,7 +71,10 @@ Outcome run_view(const Arguments& arguments, std::ostream& out) {
     auto& row = rows.emplace_back();
     if (!guid_alone) row.push_back(name_of(info));
     if (descriptions) row.push_back(description_of(info));
-    if (places) row.push_back(place_of(*session, info.Info.PhysicalMedia));
+    if (places) {
+      row.push_back(*type == NTMS_DRIVE ? drive_of(*session, info)
+                                        : place_of(*session, info.Info.PhysicalMedia));
+    }
     if (guids) row.push_back(to_guid(info.ObjectGuid).to_string());
   }
   if (!brief) out << upper(*type_name(*type)) << '\n';

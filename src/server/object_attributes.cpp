@@ -24,6 +24,11 @@ Result<AttributeData> ObjectAttributes::get(const Guid& object, std::uint32_t ty
     }
     auto data =
         reader.blob("SELECT data FROM object_attribute WHERE object=?1 AND name=?2", object, name);
+    if (!data && *actual == NTMS_DRIVE && name == kMappingAttribute) {
+      const auto drive = reader.find<model::Drive>(object);
+      const std::string words = drive ? drive->mapping_reason : std::string();
+      if (!words.empty()) return AttributeData(words.begin(), words.end());
+    }
     if (!data) {
       return fail(ERROR_OBJECT_NOT_FOUND, "object " + object.to_string() + " has no attribute \"" +
                                               std::string(name) + "\"");

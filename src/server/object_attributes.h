@@ -18,6 +18,10 @@ namespace ntms::server {
 // The bytes of an attribute, which nobody here looks into.
 using AttributeData = std::vector<std::uint8_t>;
 
+// The attribute that every drive has as long as no application stores one of this name: why it is
+// taken for the one in its bay, or why none is, in words (UTF-8).
+inline constexpr std::string_view kMappingAttribute = "DriveMapping";
+
 // Whether an attribute can have this name (UTF-8): it is not empty and has at most 31 UTF-16 units.
 bool is_attribute_name(std::string_view name);
 
@@ -29,12 +33,12 @@ class ObjectAttributes {
   ObjectAttributes(store::Database& database, const Session& session)
       : database_(database), session_(session) {}
 
-  // The data of an attribute. `type` (NtmsObjectsTypes) has to be an object type, but not that of
-  // the object.
-  // Errors, in this order: ERROR_INVALID_PARAMETER when `type` is not an object type,
-  // ERROR_OBJECT_NOT_FOUND for an unknown object, ERROR_ACCESS_DENIED without NTMS_USE_ACCESS,
-  // ERROR_OBJECT_NOT_FOUND when it has no such attribute, ERROR_NO_DATA when the attribute has
-  // NTMS_MAXATTR_LENGTH bytes or more, as only somebody else can have stored it.
+  // The data of an attribute, or of kMappingAttribute. `type` (NtmsObjectsTypes) has to be an
+  // object type, but not that of the object. Errors, in this order: ERROR_INVALID_PARAMETER when
+  // `type` is not an object type, ERROR_OBJECT_NOT_FOUND for an unknown object, ERROR_ACCESS_DENIED
+  // without NTMS_USE_ACCESS, ERROR_OBJECT_NOT_FOUND when it has no such attribute, ERROR_NO_DATA
+  // when the attribute has NTMS_MAXATTR_LENGTH bytes or more, as only somebody else can have stored
+  // it.
   Result<AttributeData> get(const Guid& object, std::uint32_t type, std::string_view name) const;
 
   // Stores an attribute, or deletes it when there is no data, which is a success also when there

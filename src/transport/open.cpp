@@ -9,6 +9,7 @@
 #include "transport/spti_uri.h"
 #include "transport/uri.h"
 #ifdef _WIN32
+#include "transport/spti_bus.h"
 #include "transport/spti_transport.h"
 #endif
 #ifdef NTMS_HAVE_SG
@@ -118,6 +119,18 @@ bool is_same_device(std::string_view a, std::string_view b) {
   if (first && second) return is_same_sg_unit({}, *first, *second);
 #endif
   return false;
+}
+
+std::optional<BusAddress> parallel_bus_address([[maybe_unused]] std::string_view uri) {
+#ifdef _WIN32
+  if (const auto spti = parse_spti_uri(uri)) {
+    return parallel_bus_address(*make_system_spti_control(), *spti);
+  }
+#endif
+#ifdef NTMS_HAVE_SG
+  if (const auto sg = parse_sg_uri(uri)) return parallel_bus_address({}, *sg);
+#endif
+  return std::nullopt;
 }
 
 }  // namespace ntms::transport

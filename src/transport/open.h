@@ -4,11 +4,13 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
 #include "scsi/transport.h"
+#include "transport/discovery.h"
 
 namespace ntms::transport {
 
@@ -36,5 +38,10 @@ std::string device_name(std::string_view uri);
 // Whether two URIs name one and the same device: they are equal, or for sg both name a unit that is
 // there, one by its serial number and one by a node. Looks into sysfs for sg.
 bool is_same_device(std::string_view a, std::string_view b);
+
+// Where a device is on a bus of parallel SCSI, whose changers tell their drives by SCSI ID and LUN.
+// Nothing for every other kind of bus: there the numbers are the system's own, and mean nothing to
+// the changer. Looks into sysfs for sg; asks the driver for spti, which may block. Any thread.
+std::optional<BusAddress> parallel_bus_address(std::string_view uri);
 
 }  // namespace ntms::transport

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Classes used: scsi_generic, scsi_tape and scsi_changer. The attributes of a unit are those that
-// the kernel's documentation of sysfs names for SCSI devices.
+// Classes used: scsi_generic, scsi_tape, scsi_changer and spi_host. The attributes of a unit are
+// those that the kernel's documentation of sysfs names for SCSI devices.
 #include "transport/sg_tree.h"
 
 #include <algorithm>
@@ -191,6 +191,18 @@ bool is_same_sg_unit(const SgPlaces& places, const SgUri& a, const SgUri& b) {
   return !one.serial.empty() && one.serial == other.serial &&
          one.device_type == other.device_type && one.vendor == other.vendor &&
          one.product == other.product;
+}
+
+std::optional<BusAddress> parallel_bus_address(const SgPlaces& places, const SgUri& uri) {
+  const auto units = find_sg_units(places, uri);
+  if (!units || !units->front().address) return std::nullopt;
+  const BusAddress address = *units->front().address;
+  // The class of the adapters of parallel SCSI.
+  const fs::path host =
+      places.sysfs / "class" / "spi_host" / ("host" + std::to_string(address.port));
+  std::error_code error;
+  if (!fs::exists(host, error)) return std::nullopt;
+  return address;
 }
 
 }  // namespace ntms::transport

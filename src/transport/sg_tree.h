@@ -57,4 +57,8 @@ std::string sg_device_name(const SgPlaces& places, const SgUri& uri);
 // Whether both URIs name a unit that is there, and the same one, be it by different paths.
 bool is_same_sg_unit(const SgPlaces& places, const SgUri& a, const SgUri& b);
 
+// Where a unit is on a bus of parallel SCSI; nothing when the kernel drives its adapter as another
+// kind, or it is not there.
+std::optional<BusAddress> parallel_bus_address(const SgPlaces& places, const SgUri& uri);
+
 }  // namespace ntms::transport

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "transport/spti_bus.h"
 #include "transport/spti_control.h"
 #include "transport/spti_packet.h"
 
@@ -19,6 +20,8 @@ static_assert(kIoctlScsiPassThroughDirect == IOCTL_SCSI_PASS_THROUGH_DIRECT);
 static_assert(kIoctlScsiGetInquiryData == IOCTL_SCSI_GET_INQUIRY_DATA);
 static_assert(kIoctlScsiGetAddress == IOCTL_SCSI_GET_ADDRESS);
 static_assert(kIoctlStorageQueryProperty == IOCTL_STORAGE_QUERY_PROPERTY);
+static_assert(kBusTypeAt == offsetof(STORAGE_ADAPTER_DESCRIPTOR, BusType));
+static_assert(kBusTypeScsi == BusTypeScsi);
 
 constexpr SptiLayout kLayout = spti_layout(sizeof(void*));
 static_assert(kLayout.size == sizeof(SCSI_PASS_THROUGH_DIRECT));

@@ -2,11 +2,11 @@
 #include "transport/spti_discovery.h"
 
 #include <algorithm>
-#include <array>
 
 #include "scsi/commands.h"
 #include "scsi/inquiry.h"
 #include "transport/little_endian.h"
+#include "transport/spti_bus.h"
 #include "transport/spti_packet.h"
 
 namespace ntms::transport {
@@ -82,7 +82,7 @@ void SptiDiscovery::find_class(SptiClass device_class, bool ask, std::vector<Fou
     FoundDevice device;
     device.uri = format_uri(uri);
     device.device_type = device_class == SptiClass::changer ? scsi::kTypeChanger : scsi::kTypeTape;
-    device.address = ask_address();
+    device.address = ask_bus_address(*control_);
     if (ask) ask_device(uri, device);
     found.push_back(std::move(device));
   }
@@ -126,17 +126,6 @@ void SptiDiscovery::ask_device(const SptiUri& uri, FoundDevice& device) {
   if (const auto page = ask(uri, scsi::inquiry_page(scsi::kUnitSerialNumberPage)); !page.empty()) {
     if (const auto serial = scsi::parse_serial_number(page)) device.serial = *serial;
   }
-}
-
-std::optional<BusAddress> SptiDiscovery::ask_address() {
-  // SCSI_ADDRESS: its length, then port, path, target and LUN.
-  std::array<std::uint8_t, 8> reply{};
-  std::size_t returned = 0;
-  if (control_->control(kIoctlScsiGetAddress, {}, reply, returned) != 0 ||
-      returned < reply.size()) {
-    return std::nullopt;
-  }
-  return BusAddress{reply[4], reply[5], reply[6], reply[7]};
 }
 
 // One command that reads; what it brings, or nothing.

@@ -32,7 +32,6 @@ class SptiDiscovery final : public Discovery {
   void find_class(SptiClass device_class, bool ask, std::vector<FoundDevice>& found);
   void find_unclaimed(unsigned port, DeviceKind kind, std::vector<FoundDevice>& found);
   void ask_device(const SptiUri& uri, FoundDevice& device);
-  std::optional<BusAddress> ask_address();
   std::vector<std::uint8_t> ask(const SptiUri& uri, const scsi::Command& command);
 
   std::unique_ptr<SptiControl> control_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Libraries that do what others do not (docs/emulator.md, "Quirks"): each comes into service, and a
 // mount, a dismount, an eject, an inject and an inventory succeed.
+#include <fstream>
 #include <utility>
 
 #include "conformance/movement/movement_fixture.h"
@@ -128,6 +129,73 @@ std::string name_of(const ::testing::TestParamInfo<Personality>& test) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Personalities, ::testing::ValuesIn(personalities()), name_of);
+
+std::string mapping_of(Rsm& rsm, const Info& drive) {
+  std::string words(256, '\0');
+  auto size = static_cast<DWORD>(words.size());
+  Id id(drive.ObjectGuid);
+  EXPECT_EQ(GetNtmsObjectAttributeA(rsm.handle(), id.get(), NTMS_DRIVE, "DriveMapping",
+                                    words.data(), &size),
+            ERROR_SUCCESS);
+  words.resize(size);
+  return words;
+}
+
+// A changer with two drives that does not say which is which.
+TEST_F(LibraryTest, DrivesThatNobodyTellsApartAreNotUsedUntilTheConfigurationDoes) {
+  ASSERT_NO_FATAL_FAILURE(create());
+  ASSERT_EQ(ntms_emulator_set_quirk(emulator().handle(), NTMS_EMULATOR_QUIRK_NO_DEVICE_IDS, 1),
+            NTMS_EMULATOR_OK);
+  ASSERT_NO_FATAL_FAILURE(open());
+  for (const Info& drive : elements(NTMS_DRIVE)) {
+    EXPECT_EQ(drive.dwOperationalState, DWORD{NTMS_NOT_PRESENT});
+    EXPECT_EQ(text(drive.Info.Drive.szDeviceName), "");
+    EXPECT_EQ(mapping_of(rsm(), drive),
+              "the changer does not identify the drive, and more than one could be it");
+  }
+  rsm().close();
+
+  std::ofstream(data() / "ntms.conf")
+      << "device " << robot().uri() << " drive@256=" << robot().uri() << "#1"
+      << " drive@257=" << robot().uri() << "#2\n";
+  ASSERT_NO_FATAL_FAILURE(open());
+  for (unsigned index = 0; index < 2; ++index) {
+    EXPECT_EQ(drive(index).dwOperationalState, DWORD{NTMS_READY});
+    EXPECT_EQ(text(drive(index).Info.Drive.szDeviceName),
+              robot().uri() + "#" + std::to_string(index + 1));
+    EXPECT_EQ(mapping_of(rsm(), drive(index)), "the configuration names it for the element");
+    Id side = side_of(medium(index));
+    Id bay(drive(index).ObjectGuid);
+    ASSERT_EQ(MountNtmsMedia(session(), side.get(), bay.get(), 1,
+                             NTMS_MOUNT_READ | NTMS_MOUNT_SPECIFIC_DRIVE, NTMS_PRIORITY_NORMAL,
+                             60'000, nullptr),
+              ERROR_SUCCESS)
+        << picture();
+  }
+  EXPECT_TRUE(agree_soon());
+}
+
+// An application may use the name for itself.
+TEST_F(LibraryTest, AnApplicationsAttributeHidesTheReasonOfTheMapping) {
+  ASSERT_NO_FATAL_FAILURE(start());
+  Id id(drive(0).ObjectGuid);
+  const std::string mapping = mapping_of(rsm(), drive(0));
+  EXPECT_EQ(mapping, "serial number of the element");
+  ASSERT_EQ(SetNtmsObjectAttributeA(session(), id.get(), NTMS_DRIVE, "DriveMapping",
+                                    const_cast<char*>("mine"), 4),
+            ERROR_SUCCESS);
+  EXPECT_EQ(mapping_of(rsm(), drive(0)), "mine");
+  ASSERT_EQ(SetNtmsObjectAttributeA(session(), id.get(), NTMS_DRIVE, "DriveMapping", nullptr, 0),
+            ERROR_SUCCESS);
+  EXPECT_EQ(mapping_of(rsm(), drive(0)), mapping);
+  // Other objects have none.
+  char data = 0;
+  DWORD size = 1;
+  Id of_slot(slot(0).ObjectGuid);
+  EXPECT_EQ(GetNtmsObjectAttributeA(session(), of_slot.get(), NTMS_STORAGESLOT, "DriveMapping",
+                                    &data, &size),
+            ERROR_OBJECT_NOT_FOUND);
+}
 
 // Ports that the mode page keeps back are not there: what needs one ends as in a library without.
 TEST_F(LibraryTest, HiddenPortsAreNotThere) {

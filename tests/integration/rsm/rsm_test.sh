@@ -199,6 +199,11 @@ run 0 view /tlibrary
 first=$(printf '%s\n' "$out" | head -n 1)
 if [ "$first" != LIBRARY ]; then fail "the heading is \"$first\""; fi
 says "The command completed successfully"
+run 0 view /tdrive /where /b
+case $out in
+  "Drive 1  emulator:"*"#1: serial number of the element"*) ;;
+  *) fail "no reason of the mapping in: $out" ;;
+esac
 run 0 view /tphysical_media /where /b
 name=$(printf '%s\n' "$out" | sed -n 's/^EMU006L8 *Slot 6 of //p')
 run 0 view /tlibrary /b

@@ -260,6 +260,75 @@ TEST(DriveMapping, TheLastOneLeft) {
   EXPECT_EQ(mapped({bay(256)}, {candidate("")}), (Map{0}));
 }
 
+ElementStatus bay_at(std::uint16_t address, std::uint8_t id) {
+  ElementStatus element = bay(address);
+  element.scsi_id = id;
+  return element;
+}
+
+DriveCandidate candidate_at(std::string serial, unsigned id, unsigned lun = 0) {
+  DriveCandidate drive = candidate(std::move(serial));
+  drive.place = BusPlace{id, lun};
+  return drive;
+}
+
+TEST(DriveMapping, ByTheAddressOnTheChangersBus) {
+  const std::vector<DriveCandidate> drives{candidate_at("A1", 4), candidate_at("A2", 5)};
+  EXPECT_EQ(mapped({bay_at(256, 5), bay_at(257, 4)}, drives), (Map{1, 0}));
+  EXPECT_EQ(mapped({bay_at(256, 5), bay_at(257, 5)}, drives), (Map{-1, -1}));
+  EXPECT_EQ(mapped({bay_at(256, 3), bay(257)}, drives), (Map{-1, -1}));
+  // The same numbers on another bus, or of a drive that is on none, mean nothing.
+  ElementStatus elsewhere = bay_at(256, 4);
+  elsewhere.other_bus = true;
+  EXPECT_EQ(mapped({elsewhere, bay(257)}, drives), (Map{-1, -1}));
+  EXPECT_EQ(mapped({bay_at(256, 0), bay(257)}, {candidate("A1"), candidate("A2")}), (Map{-1, -1}));
+}
+
+TEST(DriveMapping, TheLunCountsWhereItIsReported) {
+  const std::vector<DriveCandidate> drives{candidate_at("A1", 4, 0), candidate_at("A2", 4, 1)};
+  ElementStatus second = bay_at(256, 4);
+  EXPECT_EQ(mapped({second, bay(257)}, drives), (Map{-1, -1})) << "both have this ID";
+  second.scsi_lun = 1;
+  EXPECT_EQ(mapped({second, bay(257)}, drives), (Map{1, 0}));
+}
+
+TEST(DriveMapping, AnIdentifierOutweighsAnAddress) {
+  ElementStatus element = bay_at(256, 4);
+  element.device = scsi::DeviceIdentifier{2, 0, 0, "HU0002"};
+  EXPECT_EQ(mapped({element, bay(257)}, {candidate_at("HU0001", 4), candidate_at("HU0002", 5)}),
+            (Map{1, 0}));
+  element.device->text = "HU0009";  // a drive that is not there is not the one at the address
+  EXPECT_EQ(mapped({element, bay(257)}, {candidate_at("HU0001", 4), candidate_at("HU0002", 5)}),
+            (Map{-1, -1}));
+}
+
+TEST(DriveMapping, ByConfigurationWhereTheChangerDoesNotTell) {
+  DriveCandidate first = candidate("HU0001");
+  DriveCandidate second = candidate("HU0002");
+  first.configured_element = 257;
+  EXPECT_EQ(mapped({bay(256), bay(257)}, {first, second}), (Map{1, 0}));
+  second.configured_element = 257;
+  EXPECT_EQ(mapped({bay(256), bay(257)}, {first, second}), (Map{-1, -1}));
+  // Also where nobody understands what the changer says.
+  second.configured_element = 256;
+  EXPECT_EQ(mapped({bay(256, 0, "bay one"), bay(257, 0, "bay two")}, {first, second}), (Map{1, 0}));
+}
+
+TEST(DriveMapping, WhatTheChangerSaysCountsMoreThanTheConfiguration) {
+  DriveCandidate first = candidate("HU0001");
+  DriveCandidate second = candidate("HU0002");
+  first.configured_element = 256;
+  second.configured_element = 257;
+  const std::vector<ElementStatus> elements{bay(256, 0, "HU0002"), bay(257, 0, "HU0001")};
+  const std::vector<DriveCandidate> drives{first, second};
+  const auto matches = map_drives(elements, drives);
+  EXPECT_EQ(matches[0].drive, 1U);
+  EXPECT_EQ(matches[1].drive, 0U);
+  EXPECT_NE(matches[0].reason.find("the configuration names another, fake:HU0001"),
+            std::string::npos)
+      << matches[0].reason;
+}
+
 TEST(DriveMapping, NeverAGuess) {
   EXPECT_EQ(mapped({bay(256), bay(257)}, {candidate("HU0001"), candidate("HU0002")}),
             (Map{-1, -1}));

@@ -76,6 +76,24 @@ TEST(Configuration, DrivesCanBeNamed) {
   EXPECT_EQ(parsed.complaints.size(), 1U);
 }
 
+TEST(Configuration, DrivesOfSingleElementsCanBeNamed) {
+  const auto parsed = parse_configuration(
+      "device spti:\\\\.\\Changer0 drive@257=spti:\\\\.\\Tape0 drive@256=spti:\\\\.\\Tape3\n"
+      "device spti:1 drive@=spti:2\n"
+      "device spti:1 drive@256=\n"
+      "device spti:1 drive@65536=spti:2\n"
+      "device spti:1 drive@-1=spti:2\n"
+      "device spti:1 drive@256x=spti:2\n"
+      "device spti:1 drive@256=spti:2 drive@256=spti:3\n"
+      "device spti:1 drive@256=spti:2 drive@257=spti:2\n");
+  ASSERT_EQ(parsed.devices.size(), 1U);
+  EXPECT_TRUE(parsed.devices[0].drives.empty());
+  EXPECT_EQ(parsed.devices[0].drive_of_element,
+            (std::map<std::uint16_t, std::string>{{256, "spti:\\\\.\\Tape3"},
+                                                  {257, "spti:\\\\.\\Tape0"}}));
+  EXPECT_EQ(parsed.complaints.size(), 7U);
+}
+
 TEST(Configuration, DiscoveredLibrariesAreServedOnceUnderTheirNewNames) {
   Configuration configuration = parse_configuration("device spti:a name=mine");
   add_discovered_libraries(configuration, {{"spti:a", "1", {}, false}, {"spti:b", "2", {}, false}});

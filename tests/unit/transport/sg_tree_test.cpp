@@ -161,5 +161,18 @@ TEST_F(SgTree, TwoNamesMayBeOneUnit) {
   EXPECT_FALSE(same("sg:changer=GONE", "sg:changer=GONE")) << "it is not there";
 }
 
+TEST_F(SgTree, AddressesMeanSomethingOnParallelBusesOnly) {
+  tree.add("sg3", changer("2:0:6:0", "C1"));
+  tree.add("sg4", tape("2:0:4:1", "T1", "nst0"));
+  const auto of = [&](const char* uri) {
+    return parallel_bus_address(tree.places(), *parse_sg_uri(uri));
+  };
+  EXPECT_EQ(of("sg:tape=T1"), std::nullopt);
+  std::filesystem::create_directories(tree.places().sysfs / "class" / "spi_host" / "host2");
+  EXPECT_EQ(of("sg:tape=T1"), (BusAddress{2, 0, 4, 1}));
+  EXPECT_EQ(of("sg:changer=C1"), (BusAddress{2, 0, 6, 0}));
+  EXPECT_EQ(of("sg:tape=T2"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace ntms::transport::test

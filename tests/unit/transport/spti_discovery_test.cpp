@@ -9,6 +9,7 @@
 
 #include "fake_spti_control.h"
 #include "scsi/commands.h"
+#include "transport/spti_bus.h"
 
 namespace ntms::transport::test {
 namespace {
@@ -177,6 +178,36 @@ TEST(SptiDiscovery, ALongListIsAskedForWithMoreRoom) {
   const auto found = SptiDiscovery(system.factory()).find(DeviceKind::changers);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].uri, "spti:\\\\.\\Scsi0:0:200:0");
+}
+
+// The address of a device, from a driver that tells it and the kind of its adapter.
+std::optional<BusAddress> parallel_address(const std::string& uri, std::uint8_t bus_type,
+                                           bool tells_address = true) {
+  FakeSystem system;
+  const auto told =
+      device(1, "DRIVE", "",
+             tells_address ? std::optional<std::uint8_t>(4) : std::optional<std::uint8_t>());
+  const FakeDevice whole = [=](std::uint32_t code, std::span<std::uint8_t> packet) {
+    if (code != kIoctlStorageQueryProperty) return told(code, packet);
+    packet[kBusTypeAt] = bus_type;
+    return std::uint32_t{0};
+  };
+  system.add("\\\\.\\Tape0", whole);
+  system.add("\\\\.\\Scsi2:", whole);
+  const auto address = parallel_bus_address(*system.factory()(), *parse_spti_uri(uri));
+  EXPECT_EQ(system.open_handles(), 0);
+  for (const auto& opened : system.opened()) EXPECT_EQ(opened.access, SptiAccess::query);
+  return address;
+}
+
+TEST(SptiBus, AddressesMeanSomethingOnParallelBusesOnly) {
+  constexpr std::uint8_t kSas = 10;
+  EXPECT_EQ(parallel_address("spti:\\\\.\\Tape0", kBusTypeScsi), (BusAddress{2, 0, 4, 0}));
+  EXPECT_EQ(parallel_address("spti:\\\\.\\Scsi2:0:3:1", kBusTypeScsi), (BusAddress{2, 0, 3, 1}));
+  EXPECT_EQ(parallel_address("spti:\\\\.\\Tape0", kSas), std::nullopt);
+  EXPECT_EQ(parallel_address("spti:\\\\.\\Scsi2:0:3:1", kSas), std::nullopt);
+  EXPECT_EQ(parallel_address("spti:\\\\.\\Tape0", kBusTypeScsi, false), std::nullopt);
+  EXPECT_EQ(parallel_address("spti:\\\\.\\Tape7", kBusTypeScsi), std::nullopt);
 }
 
 }  // namespace
