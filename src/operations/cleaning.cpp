@@ -6,6 +6,7 @@
 #include "operations/cleaning_queue.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
+#include "operations/identify.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
 
@@ -56,7 +57,9 @@ bool start_cleaning(store::Writer& writer, const LibraryContext& context, Librar
   }
   auto cleaner = usable_cleaner(writer, library);
   if (!cleaner) {
-    ask_for_cleaner(writer, library.id, messages::bring_cleaner(library.name));
+    ask_for_cleaner(writer, library.id,
+                    messages::bring_cleaner(library.name, drive.name,
+                                            request.application == Asker().application));
     wait_for(writer, request, "waits for a cleaner cartridge");
     return false;
   }
@@ -183,24 +186,6 @@ asio::awaitable<void> run_cleaning(LibraryContext& context, Guid request) {
   context.busy_drives.insert((*job)->drive);
   co_await clean(context, **job);
   context.busy_drives.erase((*job)->drive);
-}
-
-asio::awaitable<void> heed_cleaning_wish(LibraryContext& context, std::uint16_t element) {
-  const auto found = context.drives.find(element);
-  if (found == context.drives.end()) co_return;
-  const auto alerts = co_await found->second->alerts();
-  bool wanted = found->second->take_cleaning_wish();
-  if (alerts) {
-    wanted = wanted || (*alerts)[scsi::kAlertCleanNow] || (*alerts)[scsi::kAlertCleanPeriodic];
-  } else {
-    context.log->debug("{}: reading TapeAlert: {}", context.name, alerts.error().reason);
-  }
-  if (!wanted) co_return;
-  log_failure(context, context.db.write([&](store::Writer& writer) -> Result<void> {
-    const auto drive = drive_at(writer, context.library, element);
-    if (drive) request_cleaning(writer, *drive);
-    return {};
-  }));
 }
 
 }  // namespace ntms::operations

@@ -19,8 +19,4 @@ inline constexpr std::int64_t kCleaningLimitMs = 30 * 60 * 1000;
 // another owner has left.
 boost::asio::awaitable<void> run_cleaning(LibraryContext& context, Guid request);
 
-// After a cartridge has been unloaded: reads what the drive at this element has to say about
-// cleaning, and queues that if it asks for it. Trouble with it is logged and forgotten.
-boost::asio::awaitable<void> heed_cleaning_wish(LibraryContext& context, std::uint16_t element);
-
 }  // namespace ntms::operations

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "model/states.h"
-#include "operations/cleaning.h"
 #include "operations/device_states.h"
 #include "operations/doors.h"
 #include "operations/drive_access.h"
+#include "operations/drive_report.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
@@ -186,7 +186,7 @@ asio::awaitable<bool> EjectRound::empty_drive(const LibraryRequest& request,
   } else {
     co_await wait_for_access(context_, drive_element, true);
   }
-  co_await heed_cleaning_wish(context_, drive_element);
+  co_await heed_drive_report(context_, drive_element);
   store([&](store::Writer& writer) -> Result<void> {
     if (auto stored = writer.first<model::Drive>("t.library=?1 AND t.element_address=?2",
                                                  context_.library, drive_element)) {

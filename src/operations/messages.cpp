@@ -93,8 +93,15 @@ std::string take_cleaner_out(const std::string& library, const std::string& slot
          ", and close it again.";
 }
 
-std::string bring_cleaner(const std::string& library) {
-  return "A drive of " + library + " is to be cleaned; please put in a cleaner cartridge.";
+std::string bring_cleaner(const std::string& library, const std::string& drive, bool it_asks) {
+  return drive + " of " + library + (it_asks ? " asks" : " is") +
+         " to be cleaned; please put in a cleaner cartridge.";
+}
+
+std::string drive_reports(const std::string& library, const std::string& drive,
+                          const std::string& bar_code, const std::string& said) {
+  return library + ": " + drive + " reports" +
+         (bar_code.empty() ? std::string() : " after " + bar_code) + ": " + said;
 }
 
 std::string cleaner_spent(const std::string& library) {

@@ -26,7 +26,10 @@ std::string lost_on_the_way_home(const std::string& library, const std::string& 
 std::string open_the_door(const std::string& library);
 std::string put_cleaner_in(const std::string& library, const std::string& slot);
 std::string take_cleaner_out(const std::string& library, const std::string& slot);
-std::string bring_cleaner(const std::string& library);
+std::string bring_cleaner(const std::string& library, const std::string& drive, bool it_asks);
+// `bar_code`: of the cartridge that was in it; empty: unknown.
+std::string drive_reports(const std::string& library, const std::string& drive,
+                          const std::string& bar_code, const std::string& said);
 std::string cleaner_spent(const std::string& library);
 std::string not_a_cleaner(const std::string& library, const std::string& bar_code);
 std::string arm_holds(const std::string& library, const std::string& bar_code,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "operations/transfer.h"
 
-#include "operations/cleaning.h"
 #include "operations/doors.h"
 #include "operations/drive_access.h"
+#include "operations/drive_report.h"
 #include "operations/eject_support.h"
 #include "operations/sides.h"
 
@@ -43,7 +43,7 @@ asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t elemen
   } else {
     co_await wait_for_access(context, element, false);
   }
-  co_await heed_cleaning_wish(context, element);
+  co_await heed_drive_report(context, element);
 }
 
 asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place to,

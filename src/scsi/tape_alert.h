@@ -5,6 +5,8 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "scsi/bytes.h"
 
@@ -21,6 +23,26 @@ inline constexpr std::size_t kAlertCleanNow = 20;
 inline constexpr std::size_t kAlertCleanPeriodic = 21;
 inline constexpr std::size_t kAlertCleanerSpent = 22;
 inline constexpr std::size_t kAlertNoCleaner = 23;  // what was loaded to clean cannot
+
+// What follows from a flag of a tape drive.
+enum class TapeAlertNeed {
+  nothing,   // good to know
+  cleaning,  // the drive is to be cleaned, or what was put in to clean it cannot
+  person,    // somebody must see to the drive or the cartridge
+};
+
+// One flag of a tape drive (SSC-4, table of TapeAlert flags).
+struct TapeAlertMeaning {
+  std::string_view words;  // what it says, as the end of "the drive reports: ..."
+  TapeAlertNeed need = TapeAlertNeed::nothing;
+};
+
+// The meaning of a flag, 1 to kTapeAlertFlags; one whose number means nothing has no words. Pure.
+TapeAlertMeaning tape_alert_meaning(std::size_t flag);
+
+// The flags of a need as "TapeAlert 4, the cartridge is faulty; TapeAlert 6, ..."; empty: none of
+// them is set. Pure.
+std::string describe(const TapeAlerts& alerts, TapeAlertNeed need);
 
 // The flags that a TapeAlert log page has set; of a page that is cut off those in the part that
 // came, of anything else none. Pure.

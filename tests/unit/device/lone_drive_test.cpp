@@ -184,5 +184,18 @@ TEST(TapeAlerts, PagesThatAreCutOffOrWrong) {
   EXPECT_TRUE(scsi::parse_tape_alerts(page).none()) << "no such flag, and one without a value";
 }
 
+TEST(TapeAlerts, InWords) {
+  scsi::TapeAlerts alerts;
+  EXPECT_EQ(describe(alerts, scsi::TapeAlertNeed::person), "");
+  for (const std::size_t flag : {1, 4, 20, 47, 64}) alerts.set(flag);
+  EXPECT_EQ(describe(alerts, scsi::TapeAlertNeed::person), "TapeAlert 4, the cartridge is faulty");
+  EXPECT_EQ(describe(alerts, scsi::TapeAlertNeed::cleaning),
+            "TapeAlert 20, the drive must be cleaned now");
+  EXPECT_EQ(describe(alerts, scsi::TapeAlertNeed::nothing),
+            "TapeAlert 1, reading is difficult; TapeAlert 47; TapeAlert 64");
+  EXPECT_EQ(scsi::tape_alert_meaning(0).words, "");
+  EXPECT_EQ(scsi::tape_alert_meaning(65).words, "");
+}
+
 }  // namespace
 }  // namespace ntms::device
