@@ -14,6 +14,7 @@ constexpr std::uint8_t kLoadUnload = 0x1B;
 constexpr Failure kAnywhere[] = {
     {NTMS_EMULATOR_FAIL_BEFORE, 0x02, 0x04, 0x00},  // not ready, no cause given
     {NTMS_EMULATOR_FAIL_BEFORE, 0x02, 0x04, 0x01},  // becoming ready
+    {NTMS_EMULATOR_FAIL_BEFORE, 0x02, 0x04, 0x01, 3},
     {NTMS_EMULATOR_FAIL_BEFORE, 0x02, 0x04, 0x03},  // a person is needed
     {NTMS_EMULATOR_FAIL_BEFORE, 0x04, 0x44, 0x00},  // internal failure
     {NTMS_EMULATOR_FAIL_AFTER, 0x04, 0x44, 0x00},
@@ -21,6 +22,7 @@ constexpr Failure kAnywhere[] = {
     {NTMS_EMULATOR_FAIL_BEFORE, 0x05, 0x24, 0x00},  // invalid field
     {NTMS_EMULATOR_FAIL_BEFORE, 0x06, 0x28, 0x00},  // media may have changed
     {NTMS_EMULATOR_FAIL_BEFORE, 0x06, 0x29, 0x00},  // reset
+    {NTMS_EMULATOR_FAIL_BEFORE, 0x06, 0x29, 0x00, 3},
     {NTMS_EMULATOR_FAIL_BEFORE, 0x0B, 0x00, 0x00},  // aborted
     {NTMS_EMULATOR_FAIL_AFTER, 0x0B, 0x00, 0x00},
     {NTMS_EMULATOR_TIMEOUT_BEFORE, 0, 0, 0},
@@ -34,6 +36,7 @@ constexpr Failure kAnywhere[] = {
 // Of changers (SMC).
 constexpr Failure kChanger[] = {
     {NTMS_EMULATOR_FAIL_BEFORE, 0x02, 0x04, 0x85},  // paused, as libraries of IBM say it
+    {NTMS_EMULATOR_FAIL_BEFORE, 0x02, 0x5A, 0x01},  // an operator wants media removed
     {NTMS_EMULATOR_FAIL_BEFORE, 0x06, 0x28, 0x01},  // import/export element accessed
 };
 
@@ -45,6 +48,9 @@ constexpr Failure kMotion[] = {
     {NTMS_EMULATOR_FAIL_BEFORE, 0x05, 0x3B, 0x0D},  // destination full
     {NTMS_EMULATOR_FAIL_BEFORE, 0x05, 0x3B, 0x0E},  // source empty
     {NTMS_EMULATOR_FAIL_BEFORE, 0x05, 0x3B, 0x11},  // magazine not accessible
+    {NTMS_EMULATOR_FAIL_BEFORE, 0x02, 0x3B, 0x12},  // magazine removed
+    {NTMS_EMULATOR_FAIL_BEFORE, 0x05, 0x3B, 0x1A},  // data transfer element removed
+    {NTMS_EMULATOR_FAIL_BEFORE, 0x05, 0x53, 0x00},  // the drive does not let go of it
     {NTMS_EMULATOR_FAIL_BEFORE, 0x05, 0x53, 0x02},  // removal prevented
     {NTMS_EMULATOR_TORN, 0x04, 0x15, 0x01},         // left in the arm
 };
@@ -103,9 +109,9 @@ std::string describe(const Failure& failure) {
     default:
       return "?";
   }
-  char text[80];
-  std::snprintf(text, sizeof text, "check condition %02X/%02X/%02X, %s", failure.key, failure.asc,
-                failure.ascq, kind);
+  char text[96];
+  std::snprintf(text, sizeof text, "check condition %02X/%02X/%02X, %s, %u times", failure.key,
+                failure.asc, failure.ascq, kind, failure.times);
   return text;
 }
 

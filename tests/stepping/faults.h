@@ -16,6 +16,7 @@ struct Failure {
   std::uint8_t key = 0;
   std::uint8_t asc = 0;
   std::uint8_t ascq = 0;
+  unsigned times = 1;  // how many such commands in a row meet it
 };
 
 // What a command can meet. Sense data that only a motion, or only a drive, can have is not tried

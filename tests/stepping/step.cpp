@@ -97,7 +97,7 @@ void Step::let_fail(const TracedCommand& command, unsigned nth, const Failure& f
   fault.lun = command.lun;
   fault.opcode = command.opcode;
   fault.nth = nth;
-  fault.times = 1;
+  fault.times = failure.times;
   fault.kind = failure.kind;
   fault.sense_key = failure.key;
   fault.asc = failure.asc;
