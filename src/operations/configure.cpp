@@ -8,6 +8,7 @@
 #include "device/media_types.h"
 #include "operations/device_states.h"
 #include "operations/drive_search.h"
+#include "operations/library_removal.h"
 #include "operations/lone_drive.h"
 #include "platform/files.h"
 #include "platform/system.h"
@@ -320,6 +321,15 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   if (!attached) co_return attached.error();
   std::unique_ptr<device::Changer> changer = std::move(attached->changer);
   const bool lone = attached->drive != nullptr;
+  if (lone) {
+    const std::string& serial = changer->identity().serial;
+    const auto owner =
+        context.db.read([&](store::Reader& reader) { return library_of_drive(reader, serial); });
+    if (!owner) co_return owner.error();
+    if (*owner) {
+      co_return fail(ERROR_INVALID_LIBRARY, "the drive is one of those of " + **owner);
+    }
+  }
   if (!context.device_lock) {
     auto lock =
         platform::DeviceLock::acquire(lock_key(changer->identity(), setting.uri),
@@ -349,6 +359,7 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
       device::map_drives(findings.inventory.drives, findings.drives, found.by_elimination);
 
   const device::Geometry& geometry = changer->geometry();
+  std::vector<std::string> in_use;
   const auto recorded = context.db.write([&](store::Writer& writer) -> Result<void> {
     const model::Library library = find_or_create_library(
         writer, changer->identity(), setting,
@@ -369,9 +380,21 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
     if (!lone) record_doors(writer, library, setting.doors);
     record_drives(writer, library, geometry.data_transfer, findings);
     record_media_types(writer, library, findings);
+    in_use.clear();
+    for (const DriveMatch& match : findings.matches) {
+      if (lone || !match.drive) continue;
+      for (auto& name :
+           remove_lone_libraries(writer, findings.drives[*match.drive].identity.serial)) {
+        in_use.push_back(std::move(name));
+      }
+    }
     return {};
   });
   if (!recorded) co_return recorded.error();
+  for (const std::string& name : in_use) {
+    context.log->warn("{}: {}, which is one of its drives, is in use by itself", context.name,
+                      name);
+  }
 
   context.empty_drives_for_doors = setting.empty_drives_for_doors;
   context.drives.clear();

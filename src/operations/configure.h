@@ -33,9 +33,9 @@ struct DeviceSetting {
 // what is there. On success the context has its changer, drives and library. Nothing is moved,
 // unloaded, locked or labelled.
 // Errors: ERROR_ACCESS_DENIED without permission on the device, ERROR_BUSY when another server has
-// it, ERROR_DEVICE_NOT_AVAILABLE when it does not answer, and others with their reasons.
-// `defective` is set on failure: the changer answers, but with a hardware error. It must outlive
-// the coroutine.
+// it, ERROR_DEVICE_NOT_AVAILABLE when it does not answer, ERROR_INVALID_LIBRARY for a tape drive
+// that belongs to a library with a changer, and others with their reasons. `defective` is set on
+// failure: the changer answers, but with a hardware error. It must outlive the coroutine.
 boost::asio::awaitable<Result<void>> configure(LibraryContext& context,
                                                const DeviceSetting& setting, bool& defective);
 

@@ -130,6 +130,10 @@ asio::awaitable<void> LibraryWorker::attach() {
                     context_.name + ": " + configured.error().reason);
   }
   trouble_ = configured.error();
+  if (trouble_.code == ERROR_INVALID_LIBRARY) {
+    stop();  // a drive of another library: nothing that waiting could change
+    co_return;
+  }
   note_trouble(trouble_, defective);
 }
 
