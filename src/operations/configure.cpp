@@ -398,6 +398,7 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
 
   context.empty_drives_for_doors = setting.empty_drives_for_doors;
   context.drives.clear();
+  context.lost_drives.clear();
   for (std::size_t i = 0; i < findings.matches.size(); ++i) {
     const DriveMatch& match = findings.matches[i];
     const std::string words = context.name + ": drive element " +

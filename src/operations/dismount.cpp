@@ -6,6 +6,7 @@
 #include "operations/admission.h"
 #include "operations/device_states.h"
 #include "operations/doors.h"
+#include "operations/drive_unload.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/lone_drive.h"
@@ -182,7 +183,7 @@ asio::awaitable<Result<void>> empty_drive(LibraryContext& context, Guid request,
     return drive ? drive->element_address : 0;
   });
   if (!element) co_return element.error();
-  co_await unload_drive(context, static_cast<std::uint16_t>(*element));
+  co_await unload_drive(context, static_cast<std::uint16_t>(*element), false);
   if (const auto noted = note_unloaded(context, drive_id); !noted) co_return noted.error();
   const auto arm = co_await context.arm.lock();
   for (int occupied = 0;; ++occupied) {

@@ -5,6 +5,7 @@
 #include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/doors.h"
+#include "operations/drive_health.h"
 #include "operations/drive_load.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
@@ -259,6 +260,12 @@ asio::awaitable<Result<void>> bring_home(LibraryContext& context, const Job& job
   });
 }
 
+void note_trouble_of(LibraryContext& context, const Job& job) {
+  const auto drive = context.drives.find(job.element);
+  if (drive == context.drives.end()) return;
+  note_drive_trouble(context, job.element, drive->second->last_verdict());
+}
+
 asio::awaitable<void> undo(LibraryContext& context, const Job& job, std::uint32_t state,
                            Error error) {
   const auto marked = context.db.write([&](store::Writer& writer) -> Result<void> {
@@ -362,6 +369,7 @@ asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job) {
       co_return false;
     }
     if (context.stopping) co_return false;
+    note_trouble_of(context, job);
     const bool withdrawn = loaded.error().code == ERROR_CANCELLED;
     co_await undo(context, job, withdrawn ? NTMS_LM_CANCELLED : NTMS_LM_FAILED, loaded.error());
     co_return false;

@@ -26,6 +26,9 @@ struct Job {
 // left to the next owner.
 boost::asio::awaitable<bool> put_in_place(LibraryContext& context, const Job& job);
 
+// The last command to the job's drive has failed: see note_drive_trouble().
+void note_trouble_of(LibraryContext& context, const Job& job);
+
 // The cartridge is not used in the drive any more (in the caller's transaction): it is to be taken
 // out.
 void record_failed_load(store::Writer& writer, const Job& job);

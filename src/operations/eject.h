@@ -45,7 +45,7 @@ class EjectRound final : public PortOperation {
   boost::asio::awaitable<void> move_one_out(const Guid& request, bool last_try);
   boost::asio::awaitable<void> wait_for_doors(Requests& requests);
   boost::asio::awaitable<void> refresh_if_stale();
-  boost::asio::awaitable<bool> empty_drive(const model::LibraryRequest& request,
+  boost::asio::awaitable<void> empty_drive(const model::LibraryRequest& request,
                                            std::uint16_t drive_element);
   boost::asio::awaitable<void> verify_move_out(const Guid& request, const Error& why_not,
                                                bool reported_success);

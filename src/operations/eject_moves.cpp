@@ -7,8 +7,8 @@
 #include "model/states.h"
 #include "operations/device_states.h"
 #include "operations/doors.h"
-#include "operations/drive_access.h"
-#include "operations/drive_report.h"
+#include "operations/drive_health.h"
+#include "operations/drive_unload.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
@@ -124,10 +124,8 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
   if (drive_element != 0) {
     const auto current =
         context_.db.read([&](store::Reader& reader) { return unfinished(reader, id); });
-    if (!current || !*current ||
-        !co_await empty_drive(**current, static_cast<std::uint16_t>(drive_element))) {
-      co_return;
-    }
+    if (!current || !*current) co_return;
+    co_await empty_drive(**current, static_cast<std::uint16_t>(drive_element));
   }
   // What is in the source now? A cartridge moved by hand must not be ejected in place of another.
   const auto type =
@@ -166,6 +164,7 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
   if (!moved.ok()) {
     context_.log->warn("{}: moving {} from element {} to the port: {}", context_.name, bar_code,
                        source, moved.words);
+    note_move_trouble(context_, static_cast<std::uint16_t>(source), free->address, moved);
   }
   // Not within the co_await: GCC 12 destroys the temporaries of such an expression twice.
   Error why_not(ERROR_MEDIUM_NOT_ACCESSIBLE,
@@ -174,19 +173,10 @@ asio::awaitable<void> EjectRound::move_one_out(const Guid& id, bool last_try) {
   co_await verify_move_out(id, why_not, moved.ok());
 }
 
-// Makes a drive give up its cartridge. False when it does not; the request has then ended.
-asio::awaitable<bool> EjectRound::empty_drive(const LibraryRequest& request,
+// Makes a drive give up its cartridge; the move that follows tells whether it has.
+asio::awaitable<void> EjectRound::empty_drive(const LibraryRequest& request,
                                               std::uint16_t drive_element) {
-  const auto drive = context_.drives.find(drive_element);
-  if (drive == context_.drives.end()) co_return true;  // not reachable by itself: let the robot try
-  const auto unloaded = co_await drive->second->unload();
-  if (!unloaded) {
-    context_.log->warn("{}: unloading the drive at element {}: {}", context_.name, drive_element,
-                       unloaded.error().reason);
-  } else {
-    co_await wait_for_access(context_, drive_element, true);
-  }
-  co_await heed_drive_report(context_, drive_element);
+  co_await unload_drive(context_, drive_element, true);
   store([&](store::Writer& writer) -> Result<void> {
     if (auto stored = writer.first<model::Drive>("t.library=?1 AND t.element_address=?2",
                                                  context_.library, drive_element)) {
@@ -200,7 +190,6 @@ asio::awaitable<bool> EjectRound::empty_drive(const LibraryRequest& request,
     }
     return {};
   });
-  co_return true;
 }
 
 // Reads the two elements of a move out and stores what is true. `why_not` is the error for the

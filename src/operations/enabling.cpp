@@ -4,6 +4,7 @@
 #include "model/states.h"
 #include "operations/device_states.h"
 #include "operations/dismount.h"
+#include "operations/drive_health.h"
 #include "operations/messages.h"
 #include "operations/requests.h"
 
@@ -102,6 +103,9 @@ asio::awaitable<void> run_enabling(LibraryContext& context, Guid id) {
         break;
       case NTMS_LM_ENABLEDRIVE:
         set_enabled(writer, writer.find<model::Drive>(request->drive), true, *request);
+        if (const auto drive = writer.find<model::Drive>(request->drive)) {
+          note_drive_working(writer, *drive);
+        }
         break;
       case NTMS_LM_DISABLEMEDIA: {
         const auto medium = writer.find<model::PhysicalMedium>(request->medium);

@@ -6,6 +6,8 @@
 #include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/doors.h"
+#include "operations/drive_health.h"
+#include "operations/drive_unload.h"
 #include "operations/eject_support.h"
 #include "operations/element_states.h"
 #include "operations/messages.h"
@@ -214,6 +216,7 @@ asio::awaitable<Result<void>> exchange(LibraryContext& context, Guid request_id,
     context.log->info("{}: exchanging {} in element {} for {} in {}: {}", context.name,
                       plan->leaving.bar_code, plan->target, plan->coming.bar_code, plan->source,
                       moved.words);
+    note_move_trouble(context, plan->source, plan->target, moved);
   }
   const auto after = co_await look_at(context, *plan);
   const bool done = after && is_after(*plan, *after);
@@ -244,7 +247,7 @@ asio::awaitable<Result<void>> exchange_in_drive(LibraryContext& context, Guid re
   const auto plan =
       context.db.read([&](store::Reader& reader) { return make_plan(reader, request, drive); });
   if (!plan || !*plan) co_return Result<void>{};
-  co_await unload_drive(context, (*plan)->target);
+  co_await unload_drive(context, (*plan)->target, false);
   if (!note_unloaded(context, drive)) co_return Result<void>{};
   Result<void> outcome;
   {

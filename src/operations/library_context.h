@@ -46,6 +46,9 @@ struct LibraryContext {
   std::unique_ptr<device::Changer> changer;  // null while the device is absent
   std::map<std::uint16_t, std::unique_ptr<device::Drive>> drives;  // by element address
 
+  // Drives of `drives` that did not answer the last command: what was said of their mapping.
+  std::map<std::uint16_t, std::string> lost_drives;
+
   // Drives that an operation works with, by identifier; nobody else sends them commands.
   std::set<Guid> busy_drives;
 

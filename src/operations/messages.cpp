@@ -123,6 +123,11 @@ std::string needs_service(const std::string& library, const std::string& reason)
   return library + " needs service: " + reason;
 }
 
+std::string drive_needs_service(const std::string& library, const std::string& drive,
+                                const std::string& reason) {
+  return drive + " of " + library + " needs service: " + reason;
+}
+
 std::string still_needs_service(const std::string& library, const std::string& reason) {
   return library + " still needs service: " + reason;
 }

@@ -35,6 +35,8 @@ std::string not_a_cleaner(const std::string& library, const std::string& bar_cod
 std::string arm_holds(const std::string& library, const std::string& bar_code,
                       const std::string& reason);
 std::string needs_service(const std::string& library, const std::string& reason);
+std::string drive_needs_service(const std::string& library, const std::string& drive,
+                                const std::string& reason);
 std::string still_needs_service(const std::string& library, const std::string& reason);
 std::string waits_for_dismount(const std::string& what);
 

@@ -186,7 +186,10 @@ asio::awaitable<bool> put_in_right(LibraryContext& context, Job job) {
     const auto label = co_await verify_label(context, drive, job.request);
     if (label && *label == LabelCheck::right) co_return true;
     Error wrong(ERROR_INVALID_MEDIA, "the cartridge shows its other side");
-    if (!label) wrong = label.error();
+    if (!label) {
+      wrong = label.error();
+      note_trouble_of(context, job);
+    }
     runtime::report(context.log, spdlog::level::err, runtime::Event::other_medium,
                     context.name + ": " + wrong.reason);
     if (label && !job.turned && context.changer->turns_media()) {

@@ -2,8 +2,7 @@
 #include "operations/transfer.h"
 
 #include "operations/doors.h"
-#include "operations/drive_access.h"
-#include "operations/drive_report.h"
+#include "operations/drive_health.h"
 #include "operations/eject_support.h"
 #include "operations/sides.h"
 
@@ -32,18 +31,6 @@ bool must_turn(const LibraryContext& context, const scsi::ElementStatus& source,
     return wanted && context.changer->turns_media();  // straight: see transfer()
   }
   return context.changer->turns_media() && is_turned(context, source, side.believed) != wanted;
-}
-
-asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t element) {
-  const auto drive = context.drives.find(element);
-  if (drive == context.drives.end()) co_return;  // not reachable by itself: let the robot try
-  if (const auto unloaded = co_await drive->second->unload(); !unloaded) {
-    context.log->warn("{}: unloading the drive at element {}: {}", context.name, element,
-                      unloaded.error().reason);
-  } else {
-    co_await wait_for_access(context, element, false);
-  }
-  co_await heed_drive_report(context, element);
 }
 
 asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place to,
@@ -83,6 +70,7 @@ asio::awaitable<TransferEnd> transfer(LibraryContext& context, Place from, Place
     context.log->warn("{}: moving {} from element {} to {}: {}", context.name, end.bar_code,
                       from.address, to.address, moved.words);
     end.why_not = device::to_error(moved);
+    note_move_trouble(context, from.address, to.address, moved);
   }
   const Elements sources = co_await read_patiently(context, from.type, only(from.address));
   if (!sources) {

@@ -57,9 +57,4 @@ boost::asio::awaitable<Result<void>> straighten(LibraryContext& context,
 bool must_turn(const LibraryContext& context, const scsi::ElementStatus& source,
                scsi::ElementType to, SideUp side);
 
-// Unloads the drive at this element. It may take minutes: the arm is not to be held meanwhile. A
-// drive that refuses is logged; the move that follows tells whether its cartridge can be taken. A
-// drive that asks for cleaning is heard (cleaning.h).
-boost::asio::awaitable<void> unload_drive(LibraryContext& context, std::uint16_t element);
-
 }  // namespace ntms::operations

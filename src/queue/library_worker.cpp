@@ -12,6 +12,7 @@
 #include "operations/device_states.h"
 #include "operations/dismount.h"
 #include "operations/doors.h"
+#include "operations/drive_health.h"
 #include "operations/eject.h"
 #include "operations/enabling.h"
 #include "operations/identify.h"
@@ -32,6 +33,8 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kRetryAttach{2000};
+// How many poll intervals lie between two looks at a drive that does not answer.
+constexpr int kDriveLooks = 10;
 constexpr std::size_t kIdentificationsAhead = 8;
 constexpr std::uint32_t kForce = 2;  // OperationOption FORCEIMMEDIATE
 constexpr int kMostOvertaken = 16;   // by requests that come later and were easier to serve
@@ -99,7 +102,7 @@ asio::awaitable<void> LibraryWorker::run() {
     std::optional<milliseconds> look_again;
     if (!context_.changer) {
       look_again = kRetryAttach;
-    } else if (port_in_question_ || insertion_awaited_ || context_.blocked) {
+    } else if (port_in_question_ || insertion_awaited_ || drive_in_question_ || context_.blocked) {
       look_again = context_.poll_interval();
     }
     co_await wake_.wait(next_due_, look_again);
@@ -216,6 +219,7 @@ Result<LibraryWorker::Rows> LibraryWorker::read_rows() {
     found.port_in_question = operations::waits_for_empty_port(reader, context_.library);
     found.insertion_awaited = operations::awaits_insertion(reader, context_.library);
     found.repaired = operations::is_said_to_be_repaired(reader, context_.library);
+    found.drive_in_question = operations::is_drive_in_question(reader, context_);
     found.changes = reader.number("SELECT seq FROM sqlite_sequence WHERE name='change'");
     return found;
   });
@@ -271,7 +275,12 @@ Result<void> LibraryWorker::dispatch() {
   }
   port_in_question_ = rows->port_in_question && !port_ && !doors_;
   insertion_awaited_ = rows->insertion_awaited && rows->in_service && !exclusive_;
+  drive_in_question_ = rows->drive_in_question && rows->in_service && !exclusive_;
   const auto now = std::chrono::steady_clock::now();
+  if (drive_in_question_ && context_.changer && !looking_at_drives_ &&
+      now - looked_at_drives_ >= kDriveLooks * context_.poll_interval()) {
+    look_at_drives();
+  }
   if (looking_ || doors_ || !context_.changer || now - looked_at_ < context_.poll_interval()) {
     return {};
   }
@@ -519,6 +528,19 @@ void LibraryWorker::look(asio::awaitable<void> look) {
     if (blocked && !context_.blocked) tried_at_.clear();  // what waited for it may go on
     wake_.notify();
   });
+}
+
+// Beside the looks above: a drive that does not answer takes its time not to.
+void LibraryWorker::look_at_drives() {
+  looking_at_drives_ = true;
+  looked_at_drives_ = std::chrono::steady_clock::now();
+  asio::co_spawn(context_.executor, operations::look_at_drives(context_),
+                 [this](std::exception_ptr error) {
+                   if (error)
+                     context_.log->critical("{}: a look ended by an exception", context_.name);
+                   looking_at_drives_ = false;
+                   wake_.notify();
+                 });
 }
 
 void LibraryWorker::start(const Guid& request, asio::awaitable<void> operation, bool exclusive) {

@@ -60,6 +60,7 @@ class LibraryWorker {
     bool stand_alone = false;        // one drive and no arm
     bool insertion_awaited = false;  // in such a library, by a person
     bool port_in_question = false;
+    bool drive_in_question = false;
     bool repaired = false;     // as the operator says
     std::int64_t changes = 0;  // how far the change log has come
   };
@@ -81,10 +82,12 @@ class LibraryWorker {
   void start_at_lone_drive(const model::LibraryRequest& request);
   void finish_without_device(const Guid& request);
   boost::asio::awaitable<void> look_after_repair();
+  void look_at_drives();
   void look(boost::asio::awaitable<void> look);
   void note_trouble(const Error& error, bool defective);
   bool idle() const {
-    return running_.empty() && port_ == nullptr && doors_ == nullptr && !looking_;
+    return running_.empty() && port_ == nullptr && doors_ == nullptr && !looking_ &&
+           !looking_at_drives_;
   }
   void forget_library();
 
@@ -106,6 +109,9 @@ class LibraryWorker {
   std::optional<std::int64_t> next_due_;    // when a deferred dismount is, of the engine's clock
   bool looking_ = false;                    // at the ports or the doors
   bool port_in_question_ = false;
+  bool drive_in_question_ = false;  // a drive is out of use, and to be looked at
+  bool looking_at_drives_ = false;
+  std::chrono::steady_clock::time_point looked_at_drives_;
   bool insertion_awaited_ = false;
   std::chrono::steady_clock::time_point looked_at_{};
   bool deleted_ = false;  // the library's row is gone
