@@ -93,6 +93,10 @@ std::vector<std::string> remove_lone_libraries(store::Writer& writer, const std:
 
 std::optional<std::string> library_of_drive(store::Reader& reader, const std::string& serial) {
   if (serial.empty()) return std::nullopt;
+  if (reader.first<model::Library>("t.type=?1 AND t.serial=?2", NTMS_LIBRARYTYPE_STANDALONE,
+                                   serial)) {
+    return std::nullopt;
+  }
   for (const model::Drive& drive : reader.list<model::Drive>("t.serial=?1", serial)) {
     const auto library = reader.find<model::Library>(drive.library);
     if (!library || library->type != NTMS_LIBRARYTYPE_ONLINE) continue;

@@ -32,7 +32,8 @@ void remove_library(store::Writer& writer, const Guid& library);
 std::vector<std::string> remove_lone_libraries(store::Writer& writer, const std::string& serial);
 
 // The name of the library with a changer that the drive with this serial number belongs to, be the
-// library here or not; nothing when it belongs to none, or its library is here without it.
+// library here or not; nothing when it belongs to none, its library is here without it, or it still
+// is a library by itself, whose requests have to be served.
 std::optional<std::string> library_of_drive(store::Reader& reader, const std::string& serial);
 
 }  // namespace ntms::operations

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Any bytes as REPORT LUNS data, as a TapeAlert page and as REPORT DENSITY SUPPORT data.
+#include <string>
+
 #include "corpus/describe.h"
 #include "fuzz/check.h"
 #include "scsi/density.h"
@@ -36,6 +38,16 @@ void check_alerts(Bytes data) {
   }
   scsi::put_be16(written, 2, static_cast<std::uint32_t>(written.size() - 4));
   check(scsi::parse_tape_alerts(written) == alerts, "what was written is what is read");
+  std::size_t said = 0;
+  for (const auto need :
+       {scsi::TapeAlertNeed::nothing, scsi::TapeAlertNeed::cleaning, scsi::TapeAlertNeed::person}) {
+    const std::string words = describe(alerts, need);
+    for (auto at = words.find("TapeAlert "); at != std::string::npos;
+         at = words.find("TapeAlert ", at + 1)) {
+      ++said;
+    }
+  }
+  check(said == alerts.count(), "every flag is said once");
 }
 
 void check_densities(Bytes data) {
