@@ -312,6 +312,14 @@ bool is_defect(const device::Verdict& verdict) {
          verdict.delivery == scsi::Delivery::delivered;
 }
 
+// Error: ERROR_INVALID_LIBRARY for a drive that belongs to a library with a changer.
+Result<void> stands_alone(store::Reader& reader, const std::string& serial) {
+  if (const auto owner = library_of_drive(reader, serial)) {
+    return fail(ERROR_INVALID_LIBRARY, "the drive is one of those of " + *owner);
+  }
+  return {};
+}
+
 }  // namespace
 
 asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSetting& setting,
@@ -322,13 +330,9 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   std::unique_ptr<device::Changer> changer = std::move(attached->changer);
   const bool lone = attached->drive != nullptr;
   if (lone) {
-    const std::string& serial = changer->identity().serial;
-    const auto owner =
-        context.db.read([&](store::Reader& reader) { return library_of_drive(reader, serial); });
-    if (!owner) co_return owner.error();
-    if (*owner) {
-      co_return fail(ERROR_INVALID_LIBRARY, "the drive is one of those of " + **owner);
-    }
+    const auto alone = context.db.read(
+        [&](store::Reader& reader) { return stands_alone(reader, changer->identity().serial); });
+    if (!alone) co_return alone.error();
   }
   if (!context.device_lock) {
     auto lock =
@@ -361,6 +365,10 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
   const device::Geometry& geometry = changer->geometry();
   std::vector<std::string> in_use;
   const auto recorded = context.db.write([&](store::Writer& writer) -> Result<void> {
+    if (lone) {
+      // Its changer may have been configured, and its own library removed, since it was asked.
+      if (auto alone = stands_alone(writer, changer->identity().serial); !alone) return alone;
+    }
     const model::Library library = find_or_create_library(
         writer, changer->identity(), setting,
         lone ? std::uint32_t{NTMS_LIBRARYTYPE_STANDALONE} : std::uint32_t{NTMS_LIBRARYTYPE_ONLINE},
@@ -390,7 +398,10 @@ asio::awaitable<Result<void>> configure(LibraryContext& context, const DeviceSet
     }
     return {};
   });
-  if (!recorded) co_return recorded.error();
+  if (!recorded) {
+    if (recorded.error().code == ERROR_INVALID_LIBRARY) context.device_lock.reset();
+    co_return recorded.error();
+  }
   for (const std::string& name : in_use) {
     context.log->warn("{}: {}, which is one of its drives, is in use by itself", context.name,
                       name);
